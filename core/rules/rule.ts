@@ -1,0 +1,63 @@
+/** Rule packs as data: the shape of `rules/<scope>.yaml` after parsing. `rules/rule-pack.schema.json` says the same in JSON Schema. */
+import type { Severity } from '../wire/finding.ts';
+
+export interface RulePack {
+  /** File name, for messages. */
+  readonly source: string;
+  readonly scope: string;
+  readonly rules: readonly Rule[];
+}
+
+export interface Rule {
+  /** `<scope>/<name>`, stable. */
+  readonly id: string;
+  readonly entity: string;
+  /** Shown to people: "US social security number". */
+  readonly title: string;
+  /** fideslang data category. */
+  readonly category: string;
+  readonly regulations: readonly string[];
+  readonly severity: Severity;
+  readonly patterns: readonly RulePattern[];
+  /** Name of a validator in `core/validators`, with its published source there. */
+  readonly validator?: string;
+  /** Words that raise the score when they stand near; whole words, any case, by language. */
+  readonly context?: { readonly words: readonly string[]; readonly required?: boolean };
+  /** Column, key and variable names that mean this entity: whole split-identifier phrases, e.g. `social security number`, `ssn`. */
+  readonly names?: readonly string[];
+  /** When true the rule also fires on the value of a field whose name matches, whatever the value's shape within `valuePattern`. */
+  readonly nameOnly?: { readonly valuePattern: string };
+  readonly mask: MaskSpec;
+  readonly examples: { readonly ok: readonly RuleExample[]; readonly ng: readonly RuleExample[] };
+  /** Where the format or algorithm is published. */
+  readonly references?: readonly string[];
+}
+
+export interface RulePattern {
+  readonly name: string;
+  /** RE2 syntax. No look-around: boundaries are code. */
+  readonly regex: string;
+  /** Base confidence before validator and context, 0..1. */
+  readonly score: number;
+  /** How candidates are found before the regex runs. Derived when absent. */
+  readonly anchor?: Anchor;
+  readonly ignoreCase?: boolean;
+  /** Characters that may not touch the match. Default `word`: no letter, digit or underscore on either side. */
+  readonly boundary?: 'word' | 'digit' | 'none';
+}
+
+export type Anchor =
+  | { readonly kind: 'digits'; readonly min: number; readonly max: number }
+  | { readonly kind: 'literal'; readonly any: readonly string[] }
+  | { readonly kind: 'alnum'; readonly min: number; readonly max: number }
+  | { readonly kind: 'keyword'; readonly any: readonly string[]; readonly within: number };
+
+/** An example that must (`ok`) or must not (`ng`) be found, at warning or information level. */
+export type RuleExample = string | { readonly text: string; readonly languageId?: string; readonly filename?: string };
+
+export type MaskSpec =
+  | { readonly kind: 'partial'; readonly keepStart?: number; readonly keepEnd?: number; readonly char?: string; readonly shape?: string }
+  | { readonly kind: 'redact' }
+  | { readonly kind: 'email' }
+  | { readonly kind: 'token' }
+  | { readonly kind: 'generalise'; readonly to: 'year' | 'postcode3' | 'age10' };

@@ -1,0 +1,180 @@
+/**
+ * The approval service's vocabulary, version 1 (`/v1`). The backend's OpenAPI document describes the same shapes;
+ * a test holds the two together.
+ */
+import type { ColumnRef, Environment, StatementFacts } from './statement.ts';
+
+/** Three separate rights. An approval of one never covers another. */
+export type Capability = 'run' | 'reveal' | 'export';
+
+export type RequestState =
+  | 'pending' | 'changes_requested' | 'approved' | 'denied' | 'cancelled' | 'expired' | 'consumed' | 'revoked';
+
+/** Where approved data would go. */
+export interface Destination {
+  readonly kind: 'grid' | 'file' | 'clipboard' | 'agent';
+  readonly format?: 'csv' | 'json' | 'jsonl' | 'sql' | 'xlsx';
+}
+
+export interface ConnectionIdentity {
+  /** The connection's id in the editor's settings or, in broker mode, in the backend's. */
+  readonly id: string;
+  readonly environment: Environment;
+  /** The user that the database knows; empty for SQLite. */
+  readonly databaseUser: string;
+}
+
+/**
+ * What an approval is bound to, to the byte. `digest` is
+ * HMAC-SHA256(installation key, RFC 8785 JSON of {statement, parameters, connection, databaseUser}) in base64url:
+ * a commitment, so that a digest in a log can't be searched for the literal it hides.
+ */
+export interface Binding {
+  readonly digest: string;
+  readonly connection: ConnectionIdentity;
+  readonly capability: Capability;
+}
+
+/** What is asked for. `columns` are those to be shown or exported in clear; empty means masked. */
+export interface Scope {
+  readonly columns: readonly ColumnRef[];
+  readonly maxRows?: number;
+  readonly destination: Destination;
+  /** `once`: a single use. `window`: any number of uses of the same digest until it expires. */
+  readonly use: 'once' | 'window';
+  /** Milliseconds the grant should live, counted from the approval. */
+  readonly durationMs: number;
+}
+
+/** Body of `POST /v1/evaluate`: facts in, prediction out. Nothing is stored. */
+export interface EvaluateInput {
+  readonly facts: StatementFacts;
+  readonly connection: ConnectionIdentity;
+  readonly capability: Capability;
+  readonly scope: Scope;
+  readonly agent?: AgentIdentity;
+}
+
+export interface AgentIdentity { readonly name: string; readonly model?: string }
+
+export type Effect = 'allow' | 'mask' | 'review' | 'deny';
+
+/** What the policy says. Advice in the editor, decision in the backend. */
+export interface Verdict {
+  readonly effect: Effect;
+  /** Ids of the rules that fired, most restrictive first. */
+  readonly rules: readonly string[];
+  /** One short sentence in the user's terms: "reads customers.ssn in production". */
+  readonly why: string;
+  readonly approvers: readonly ApproverStep[];
+  readonly reason: { readonly required: boolean; readonly prompt?: string; readonly pattern?: string };
+  /** Columns that stay masked whatever is approved. */
+  readonly maskColumns: readonly ColumnRef[];
+  readonly maxRows?: number;
+  readonly maxDurationMs?: number;
+  readonly policyVersion: string;
+}
+
+/** `count` distinct people out of the roles or groups `anyOf`. Steps are taken in order. */
+export interface ApproverStep { readonly anyOf: readonly string[]; readonly count: number }
+
+/** Body of `POST /v1/requests`. */
+export interface CreateRequest {
+  readonly binding: Binding;
+  readonly scope: Scope;
+  readonly facts: StatementFacts;
+  /** The statement with every personal literal masked. This is what people read. */
+  readonly preview: string;
+  /** Number of literals masked in `preview`. */
+  readonly redactions: number;
+  readonly reason: string;
+  readonly ticket?: string;
+  readonly plan?: string;
+  readonly agent?: AgentIdentity;
+  /** Makes retries safe: the same key and subject gives the same request. */
+  readonly idempotencyKey: string;
+}
+
+/** What a reviewer may narrow. */
+export interface Constraints {
+  readonly keepMasked?: readonly ColumnRef[];
+  readonly maxRows?: number;
+  readonly durationMs?: number;
+}
+
+export interface Person { readonly id: string; readonly name: string; readonly roles: readonly string[] }
+
+export interface Decision {
+  readonly by: Person;
+  readonly decision: 'approve' | 'deny' | 'request_changes';
+  readonly comment: string;
+  readonly constraints?: Constraints;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+export interface ApprovalRequest extends CreateRequest {
+  readonly id: string;
+  readonly state: RequestState;
+  readonly requester: Person;
+  readonly verdict: Verdict;
+  readonly decisions: readonly Decision[];
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly expiresAt: number;
+  /** Present for the requester once approved: the signed grant, a compact JWS of `GrantClaims`. */
+  readonly grant?: string;
+}
+
+/** Claims of a grant: a compact JWS, alg EdDSA, typ `pii-gate-grant+jwt`. Times are seconds since the epoch (RFC 7519). */
+export interface GrantClaims {
+  readonly iss: string;
+  readonly aud: 'pii-gate-editor' | 'pii-gate-broker';
+  /** The requester's id. */
+  readonly sub: string;
+  readonly jti: string;
+  readonly iat: number;
+  readonly nbf: number;
+  readonly exp: number;
+  /** The request's id. */
+  readonly req: string;
+  readonly binding: Binding;
+  readonly scope: Scope;
+  readonly constraints: Constraints;
+  readonly policyVersion: string;
+}
+
+/** Body of `POST /v1/grants/{jti}/consume`. The nonce makes the receipt fresh. */
+export interface ConsumeGrant { readonly nonce: string; readonly digest: string; readonly capability: Capability }
+
+/** Claims of the receipt that `consume` returns: a compact JWS, typ `pii-gate-receipt+jwt`. */
+export interface ConsumptionReceipt {
+  readonly iss: string;
+  readonly jti: string;
+  readonly grant: string;
+  readonly req: string;
+  readonly nonce: string;
+  readonly digest: string;
+  readonly capability: Capability;
+  /** 1 for the first use. */
+  readonly use: number;
+  readonly iat: number;
+  /** Chain position and hash of the audit record that holds this consumption. */
+  readonly audit: { readonly seq: number; readonly hash: string };
+}
+
+/** One event of `GET /v1/events` (server-sent events; `event:` is `type`, `id:` is the audit sequence). */
+export type LiveEvent =
+  | { readonly type: 'request'; readonly request: ApprovalRequest }
+  | { readonly type: 'grant-revoked'; readonly grant: string; readonly request: string }
+  | { readonly type: 'policy'; readonly policyVersion: string };
+
+/** RFC 9457 problem details: the body of every error answer. `code` is stable, `detail` says what to do. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+}
