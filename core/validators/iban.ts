@@ -1,0 +1,54 @@
+/** International bank account number: ISO 13616-1 (mod 97-10) with each country's length and structure from the SWIFT IBAN registry, release 99. */
+import { mod97 } from './checksum.ts';
+import { compact } from './digits.ts';
+import { invalid, valid, type Verdict } from './validator.ts';
+
+/** Structure of the part after country and check digits, in the registry's notation: n digits, a letters, c either. */
+const STRUCTURES: Readonly<Record<string, string>> = {
+  AD: '8n12c', AE: '19n', AL: '8n16c', AT: '16n', AZ: '4a20c', BA: '16n', BE: '12n', BG: '4a6n8c', BH: '4a14c', BI: '23n',
+  BR: '23n1a1c', BY: '4c4n16c', CH: '5n12c', CR: '18n', CY: '8n16c', CZ: '20n', DE: '18n', DJ: '23n', DK: '14n', DO: '4c20n',
+  EE: '16n', EG: '25n', ES: '20n', FI: '14n', FK: '2a12n', FO: '14n', FR: '10n11c2n', GB: '4a14n', GE: '2a16n', GI: '4a15c',
+  GL: '14n', GR: '7n16c', GT: '24c', HN: '4a20n', HR: '17n', HU: '24n', IE: '4a14n', IL: '19n', IQ: '4a15n', IS: '22n',
+  IT: '1a10n12c', JO: '4a4n18c', KW: '4a22c', KZ: '3n13c', LB: '4n20c', LC: '4a24c', LI: '5n12c', LT: '16n', LU: '3n13c',
+  LV: '4a13c', LY: '21n', MC: '10n11c2n', MD: '20c', ME: '18n', MK: '3n10c2n', MN: '16n', MR: '23n', MT: '4a5n18c',
+  MU: '4a19n3a', NI: '4a20n', NL: '4a10n', NO: '11n', OM: '3n16c', PK: '4a16c', PL: '24n', PS: '4a21c', PT: '21n',
+  QA: '4a21c', RO: '4a16c', RS: '18n', RU: '14n15c', SA: '2n18c', SC: '4a20n3a', SD: '14n', SE: '20n', SI: '15n', SK: '20n',
+  SM: '1a10n12c', SO: '19n', ST: '21n', SV: '4a20n', TL: '19n', TN: '20n', TR: '5n1n16c', UA: '6n19c', VA: '18n', VG: '4a16n',
+  XK: '16n', YE: '4a4n18c',
+  // Not in the registry, but in use and published by the central banks ("partial" IBANs).
+  AO: '21n', BF: '2c22n', BJ: '2c22n', CF: '23n', CG: '23n', CI: '2c22n', CM: '23n', CV: '21n', DZ: '22n', GA: '23n',
+  GQ: '23n', GW: '2c19n', IR: '22n', KM: '23n', MA: '24n', MG: '23n', ML: '2c22n', MZ: '21n', NE: '2c22n', SN: '2c22n',
+  TD: '23n', TG: '2c22n',
+};
+
+const MATCHERS: ReadonlyMap<string, RegExp> = new Map(
+  Object.entries(STRUCTURES).map(([country, structure]) => [country, matcher(structure)]),
+);
+
+/** Countries whose IBANs this knows, as ISO 3166 codes. */
+export const ibanCountries: readonly string[] = Object.keys(STRUCTURES);
+
+/** Total length of a country's IBAN in characters; undefined where the country has none. */
+export function ibanLength(country: string): number | undefined {
+  const structure = STRUCTURES[country];
+  if (structure === undefined) return undefined;
+  return [...structure.matchAll(/(\d+)[nac]/g)].reduce((sum, part) => sum + Number(part[1]), 4);
+}
+
+export function iban(value: string): Verdict {
+  const text = compact(value);
+  const matcherOfCountry = MATCHERS.get(text.slice(0, 2));
+  if (matcherOfCountry === undefined) return invalid('no country with this IBAN prefix');
+  if (!matcherOfCountry.test(text.slice(4))) return invalid(`not the structure of an IBAN of ${text.slice(0, 2)}`);
+  const check = text.slice(2, 4);
+  // Check digits are 98 - n, so 00, 01 and 99 never occur.
+  if (!/^\d\d$/.test(check) || check < '02' || check > '98') return invalid('check digits out of range');
+  if (mod97(text.slice(4) + text.slice(0, 4)) !== 1) return invalid('check digits are wrong (ISO 7064 mod 97-10)');
+  return valid(1 / 97, `${text.slice(0, 2)} structure and check digits are right`);
+}
+
+function matcher(structure: string): RegExp {
+  const classes: Readonly<Record<string, string>> = { n: '[0-9]', a: '[A-Z]', c: '[A-Z0-9]' };
+  const body = structure.replace(/(\d+)([nac])/g, (_, count: string, kind: string) => `${classes[kind]}{${count}}`);
+  return new RegExp(`^${body}$`);
+}
