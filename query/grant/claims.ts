@@ -5,8 +5,8 @@ import type { ColumnRef } from '#core/wire/statement.ts';
 type Fields = Readonly<Record<string, unknown>>;
 
 const capabilities: readonly unknown[] = ['run', 'reveal', 'export'] satisfies readonly Capability[];
-const environments: readonly unknown[] = ['development', 'staging', 'production', 'critical'] satisfies readonly ConnectionIdentity.environment[];
-const destinations: readonly unknown[] = ['grid', 'file', 'clipboard', 'agent'] satisfies readonly Destination.kind[];
+const environments: readonly unknown[] = ['development', 'staging', 'production', 'critical'] satisfies readonly ConnectionIdentity['environment'][];
+const destinations: readonly unknown[] = ['grid', 'file', 'clipboard', 'agent'] satisfies readonly Destination['kind'][];
 
 /** The claims, or `undefined` when a field is missing or of another type. */
 export function readGrantClaims(payload: unknown): GrantClaims | undefined {
