@@ -1,0 +1,33 @@
+/** Bundles everything that ships into `dist/`. */
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { build } from 'esbuild';
+import { assets, bundles, dist, missingEntries, optionsFor, root } from './bundles.ts';
+import { inlineRulePacks } from './rules-plugin.ts';
+
+/** Builds `dist/` anew and returns the size in bytes of every bundle. */
+export async function buildAll(): Promise<ReadonlyMap<string, number>> {
+  const missing = missingEntries();
+  if (missing.length > 0) throw new Error(`scripts/bundles.ts names files that do not exist: ${missing.join(', ')}`);
+  rmSync(dist, { recursive: true, force: true });
+  mkdirSync(dist, { recursive: true });
+  // The bundles are CommonJS although the package is ESM: VS Code loads an extension with require().
+  writeFileSync(join(dist, 'package.json'), '{"type":"commonjs"}\n');
+  const sizes = new Map<string, number>();
+  for (const bundle of bundles) {
+    const result = await build({ ...optionsFor(bundle), plugins: [inlineRulePacks] });
+    for (const [path, output] of Object.entries(result.metafile?.outputs ?? {})) sizes.set(path, output.bytes);
+  }
+  for (const asset of assets) {
+    mkdirSync(dirname(join(dist, asset.to)), { recursive: true });
+    cpSync(join(root, asset.from), join(dist, asset.to), { recursive: true });
+  }
+  return sizes;
+}
+
+if (import.meta.main) {
+  const started = Date.now();
+  const sizes = await buildAll();
+  for (const [path, bytes] of sizes) console.log(`${String(Math.round(bytes / 1024)).padStart(6)} kB  ${path}`);
+  console.log(`Built dist/ in ${((Date.now() - started) / 1000).toFixed(1)} s.`);
+}
