@@ -4,15 +4,16 @@
  * this binding makes a fresh instance instead. It uses one export, `parse_sql_to_json_string`.
  */
 import type { ParseOutcome } from '#core/statement/analyse.ts';
+import { type ImportFunction, wasm, type WasmMemory, type WasmModule, type WasmTable } from './web-assembly.ts';
 
 interface Exports {
-  readonly memory: WebAssembly.Memory;
+  readonly memory: WasmMemory;
   readonly parse_sql_to_json_string: (dialect: number, dialectLength: number, sql: number, sqlLength: number) => [number, number, number, number];
   readonly __wbindgen_malloc: (size: number, align: number) => number;
   readonly __wbindgen_free: (pointer: number, size: number, align: number) => void;
   readonly __externref_table_alloc: () => number;
   readonly __externref_table_dealloc: (index: number) => void;
-  readonly __wbindgen_externrefs: WebAssembly.Table;
+  readonly __wbindgen_externrefs: WasmTable;
   readonly __wbindgen_start: () => void;
 }
 
@@ -22,8 +23,8 @@ export type GenericDialectName = 'sqlite' | 'mysql' | 'mssql' | 'generic' | 'sno
 export interface GenericParser { parse(text: string, dialect: GenericDialectName): ParseOutcome }
 
 /** Compiles once; instantiates now and after each trap. Synchronous: 3 MB take a few milliseconds. */
-export function createGenericParser(wasm: Uint8Array<ArrayBuffer>): GenericParser {
-  const module = new WebAssembly.Module(wasm);
+export function createGenericParser(bytes: Uint8Array<ArrayBuffer>): GenericParser {
+  const module = new wasm.Module(bytes);
   let exports: Exports | undefined = instantiate(module);
   const encoder = new TextEncoder();
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -59,7 +60,7 @@ export function createGenericParser(wasm: Uint8Array<ArrayBuffer>): GenericParse
   };
 }
 
-function instantiate(module: WebAssembly.Module): Exports {
+function instantiate(module: WasmModule): Exports {
   let exports: Exports | undefined;
   const text = (pointer: number, length: number): string => {
     if (!exports) return '';
@@ -84,15 +85,15 @@ function instantiate(module: WebAssembly.Module): Exports {
     ['__wbg_set_', () => undefined],
     ['__wbg___wbindgen_throw_', () => { throw new Error('thrown by the parser'); }],
   ];
-  const imports: Record<string, Record<string, WebAssembly.ImportValue>> = {};
-  for (const { module: from, name, kind } of WebAssembly.Module.imports(module)) {
+  const imports: Record<string, Record<string, ImportFunction>> = {};
+  for (const { module: from, name, kind } of wasm.Module.imports(module)) {
     if (kind !== 'function') continue;
     const implementation = implementations.find(([prefix]) => name.startsWith(prefix))?.[1];
     const group = imports[from] ?? {};
     group[name] = implementation ?? (() => { throw new Error(`${name} is not used`); });
     imports[from] = group;
   }
-  exports = new WebAssembly.Instance(module, imports).exports as unknown as Exports;
+  exports = new wasm.Instance(module, imports).exports as unknown as Exports;
   exports.__wbindgen_start();
   return exports;
 }
