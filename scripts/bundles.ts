@@ -17,11 +17,12 @@ interface Bundle {
 export const bundles: readonly Bundle[] = [
   { out: 'extension', entry: 'client/extension.ts', for: 'node', external: ['vscode'] },
   { out: 'server', entry: 'server/main.ts', for: 'node' },
-  { out: 'sqlite-worker', entry: 'query/drivers/sqlite-worker.ts', for: 'node' },
+  { out: 'sqlite-process', entry: 'query/drivers/sqlite-process.ts', for: 'node' },
   { out: 'scan-worker', entry: 'cli/scan/worker.ts', for: 'node' },
   { out: 'backend', entry: 'backend/main.ts', for: 'node' },
   { out: 'cli', entry: 'cli/main.ts', for: 'node' },
   { out: 'webview/grid', entry: 'client/webview/grid.tsx', for: 'browser' },
+  { out: 'webview/review', entry: 'client/webview/review.tsx', for: 'browser' },
   { out: 'inbox/main', entry: 'backend/web/main.tsx', for: 'browser' },
 ];
 
@@ -30,8 +31,8 @@ export const assets: readonly { readonly from: string; readonly to: string }[] =
   { from: 'node_modules/re2-wasm/build/wasm/re2.wasm', to: 're2.wasm' },
   { from: 'node_modules/libpg-query/wasm/libpg-query.wasm', to: 'libpg-query.wasm' },
   { from: 'node_modules/@guanmingchiu/sqlparser-ts/wasm/sqlparser_rs_wasm_bg.wasm', to: 'sqlparser_rs_wasm_bg.wasm' },
-  { from: 'node_modules/@vscode/codicons/dist/codicon.css', to: 'webview/codicon.css' },
-  { from: 'node_modules/@vscode/codicons/dist/codicon.ttf', to: 'webview/codicon.ttf' },
+  { from: 'node_modules/@vscode/codicons/dist/codicon.css', to: 'webview/codicons/codicon.css' },
+  { from: 'node_modules/@vscode/codicons/dist/codicon.ttf', to: 'webview/codicons/codicon.ttf' },
   { from: 'backend/web/index.html', to: 'inbox/index.html' },
   { from: 'backend/policy/default.yaml', to: 'default-policy.yaml' },
 ];
@@ -52,7 +53,7 @@ export function optionsFor(bundle: Bundle): BuildOptions {
     // Stack traces in redacted logs stay readable.
     keepNames: node,
     platform: node ? 'node' : 'browser',
-    format: node ? 'cjs' : 'esm',
+    format: node ? 'cjs' : 'iife',
     target: node ? 'node20' : 'es2022',
     external: [...(bundle.external ?? []), 'pg-native'],
     // ESM libraries that look for a file beside themselves find `dist/`.

@@ -9,13 +9,18 @@ import { ensureWorkbench } from './install.ts';
 export interface WorkbenchOptions {
   /** Holds user data, extensions and logs. Made if missing; the caller removes it. */
   readonly stateDir: string;
+  /** User settings. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Settings of machine scope: the remote side reads them from a file of their own. */
+  readonly machineSettings?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
   /** VSIX files installed before the start. */
   readonly extensions?: readonly string[];
   readonly port?: number;
   /** Whether folders must be trusted by the user first. Default false. */
   readonly workspaceTrust?: boolean;
+  /** Lets a window's payload start extension tests and open files. Default true; off for people. */
+  readonly smokeTestDriver?: boolean;
 }
 
 export interface Workbench {
@@ -58,8 +63,9 @@ export async function startWorkbench(options: WorkbenchOptions): Promise<Workben
   const entry = ensureWorkbench();
   const userData = join(options.stateDir, 'data');
   const extensionsDir = join(options.stateDir, 'extensions');
-  for (const path of [join(userData, 'User'), extensionsDir]) mkdirSync(path, { recursive: true });
+  for (const path of [join(userData, 'User'), join(userData, 'Machine'), extensionsDir]) mkdirSync(path, { recursive: true });
   writeFileSync(join(userData, 'User', 'settings.json'), JSON.stringify({ ...quietSettings, ...options.settings }, null, 2));
+  writeFileSync(join(userData, 'Machine', 'settings.json'), JSON.stringify(options.machineSettings ?? {}, null, 2));
   writeFileSync(join(options.stateDir, 'empty.yaml'), '{}\n');
   const directories = ['--config', join(options.stateDir, 'empty.yaml'), '--user-data-dir', userData, '--extensions-dir', extensionsDir];
   const env = { ...process.env, VSCODE_IPC_HOOK_CLI: '', ...options.env };
@@ -73,7 +79,7 @@ export async function startWorkbench(options: WorkbenchOptions): Promise<Workben
     '--disable-telemetry', '--disable-update-check', '--disable-getting-started-override',
     ...(options.workspaceTrust ? [] : ['--disable-workspace-trust']),
     // Without it the payload in the address is ignored without a word.
-    '--vscode-option', 'enable-smoke-test-driver',
+    ...(options.smokeTestDriver === false ? [] : ['--vscode-option', 'enable-smoke-test-driver']),
   ], { env, stdio: ['ignore', 'pipe', 'pipe'], detached: process.platform !== 'win32' });
   let log = '';
   const stop = () => {

@@ -1,0 +1,28 @@
+/** `npm run package`: builds and packs the VSIX, and checks what is inside. */
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { createVSIX, listFiles } from '@vscode/vsce';
+import { buildAll } from './build.ts';
+import { root } from './bundles.ts';
+
+/** What may ship. Anything else in the package is a mistake: fixtures that look like credentials get an extension blocked. */
+const shipped = [/^dist\//, /^media\//, /^l10n\//, /^syntaxes\//, /^rules\/[\w-]+\.schema\.json$/, /^core\/policy\/[\w.-]+\.schema\.json$/, /^package(\.nls(\.[\w-]+)?)?\.json$/, /^README\.md$/, /^CHANGELOG\.md$/, /^LICENSE$/, /^docs\/[\w-]+\.png$/];
+
+/** Packs the VSIX and returns its path. `dist/` must be built. Throws when a file that must not ship would. */
+export async function packVsix(): Promise<string> {
+  const files = await listFiles({ cwd: root, dependencies: false } as Parameters<typeof listFiles>[0]);
+  const stray = files.filter((file) => !shipped.some((pattern) => pattern.test(file)));
+  if (stray.length > 0) throw new Error(`.vscodeignore lets through what must not ship: ${stray.join(', ')}`);
+  const native = files.filter((file) => file.endsWith('.node'));
+  if (native.length > 0) throw new Error(`native modules break with every Electron: ${native.join(', ')}`);
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+  const packagePath = join(root, `pii-gate-${version}.vsix`);
+  await createVSIX({ cwd: root, packagePath, dependencies: false, skipLicense: false, allowMissingRepository: true });
+  return packagePath;
+}
+
+if (import.meta.main) {
+  await buildAll();
+  const path = await packVsix();
+  console.log(`${path} (${(statSync(path).size / 1024 / 1024).toFixed(1)} MB)`);
+}
