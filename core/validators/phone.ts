@@ -1,0 +1,78 @@
+/**
+ * Telephone numbers: ITU-T E.164 through Google's metadata (`libphonenumber-js`). Numbers without `+` are tried in the
+ * numbering plans whose written form they have.
+ */
+import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import { compact, isRepeated, isSequence } from './digits.ts';
+import { invalid, reserved, unknown, type Validator, type Verdict, valid } from './validator.ts';
+
+/** Plans with the trunk prefix 0 (or none), by how many people they serve. Only used for numbers with a phone-like context. */
+const TRUNK_ZERO: readonly CountryCode[] = ['GB', 'DE', 'FR', 'IT', 'NL', 'BE', 'AT', 'CH', 'SE', 'AU', 'IN', 'JP', 'KR', 'TR', 'PH', 'ID', 'NG', 'ZA', 'IE', 'FI', 'NZ', 'IL', 'EG', 'TH', 'VN', 'MY', 'UA', 'RO', 'BG', 'HR', 'RS', 'SK', 'CN', 'TW', 'PK', 'BD', 'LK', 'KE', 'GH', 'MA', 'DZ', 'AR', 'SI', 'VE', 'PE'];
+const TRUNK_EIGHT: readonly CountryCode[] = ['RU', 'KZ', 'BY', 'LT'];
+const NO_TRUNK: readonly CountryCode[] = ['US', 'ES', 'PL', 'PT', 'IT', 'NO', 'DK', 'CZ', 'GR', 'BR', 'MX', 'CO', 'CL', 'SG', 'HK', 'LU', 'LV', 'EE', 'CR', 'UY', 'AE', 'SA', 'IN', 'TR'];
+
+export const phone: Validator = (value) => {
+  const text = value.trim();
+  const digits = text.replace(/\D/g, '');
+  if (digits.length < 7 || digits.length > 17) return invalid('not the length of a phone number');
+  const subscriber = digits.slice(-7);
+  if (isRepeated(subscriber) || isRepeated(digits)) return reserved('one digit repeated');
+  if (isFictional(digits)) return reserved('set aside for fiction (NANPA 555-01xx, Ofcom and ACMA drama numbers)');
+  if (/^\+|^00/.test(text)) return international(text.replace(/^00/, '+'));
+  return national(text, digits);
+};
+
+/** A number in one plan: `phone/PH` and the like. */
+export function phoneOf(country: CountryCode, type?: 'MOBILE'): Validator {
+  return (value) => {
+    const parsed = parse(value, country);
+    if (parsed?.country !== country || !parsed.isValid()) return invalid(`not in the numbering plan of ${country}`);
+    if (type === 'MOBILE' && !mobileOf(country, parsed.nationalNumber)) return invalid('not a mobile number');
+    if (isSequence(compact(value).slice(-8))) return reserved('a run of digits');
+    return valid(0.1, `in the numbering plan of ${country}`);
+  };
+}
+
+function mobileOf(country: CountryCode, national: string): boolean {
+  return country === 'PH' ? /^9\d{9}$/.test(national) : country === 'TR' ? /^5\d{9}$/.test(national) : true;
+}
+
+function international(text: string): Verdict {
+  const parsed = parse(text);
+  if (parsed?.isValid() !== true) return invalid('not in any numbering plan (E.164)');
+  return valid(0.05, `in the numbering plan of ${parsed.country ?? `+${parsed.countryCallingCode}`}`);
+}
+
+function national(text: string, digits: string): Verdict {
+  const nanp = /^(?:1[ .-]?)?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]?\d{4}(?:\s*(?:x|ext\.?)\s*\d{1,6})?$/i.test(text);
+  const plans: readonly CountryCode[] = nanp ? ['US', 'CA', 'PR', 'JM', 'DO'] : digits.startsWith('0') ? TRUNK_ZERO : digits.startsWith('8') ? TRUNK_EIGHT : NO_TRUNK;
+  for (const plan of plans) {
+    const parsed = parse(text, plan);
+    if (parsed?.isValid() === true) {
+      const grouped = /[ ().-]/.test(text);
+      // The written form of North America is distinctive; a bare digit run that fits some plan is nearly chance.
+      return nanp ? valid(0.06, `in the numbering plan of ${parsed.country ?? plan}`) : valid(grouped ? 0.3 : 0.5, `in the numbering plan of ${parsed.country ?? plan}, if written there`);
+    }
+  }
+  // 91-415-555-0132: a country code without its plus.
+  const bare = /^\d{1,3}[ -]/.test(text) ? parse(`+${digits}`) : undefined;
+  if (bare?.isValid() === true) return valid(0.3, `in the numbering plan of ${bare.country ?? `+${bare.countryCallingCode}`}, plus missing`);
+  return bare?.isPossible() === true ? unknown('possible, but not assigned') : invalid('not in a numbering plan of its form');
+}
+
+function parse(text: string, country?: CountryCode): ReturnType<typeof parsePhoneNumberFromString> {
+  try {
+    return country === undefined ? parsePhoneNumberFromString(text) : parsePhoneNumberFromString(text, country);
+  } catch {
+    return undefined; // The library throws on some malformed extensions.
+  }
+}
+
+function isFictional(digits: string): boolean {
+  return (
+    /^1?\d{3}55501\d\d$/.test(digits) || /^1?555\d{7}$/.test(digits) || /^1?\d{3}5551212$/.test(digits) || // NANPA; 555 is no area code
+    /^(?:44|0)(?:7700900\d{3}|(?:1632960|20794600|1134960|1144960|1154960|1164960|1174960|1184960|1214960|1314960|1414960|1514960|1614960|1914980|2079460|2890180|2920180)\d{2,3}|8081570\d{3}|9098790\d{3}|3069990\d{3})$/.test(digits) || // Ofcom
+    /^(?:61|0)(?:491570\d{3}|(?:2|3|7|8)(?:5550|7010)\d{4}|1800160401)$/.test(digits) || // ACMA
+    /^(?:33|0)(?:199|261|353|465|536)(?:00|91|01|71|49)\d{4}$/.test(digits) // ARCEP
+  );
+}
