@@ -1,0 +1,129 @@
+/**
+ * What is known against each column of a result. Provenance by the driver, lineage by the parser, the column's name and
+ * a sample of its values are all asked, and the most sensitive answer holds: none of them can clear a column that
+ * another one accuses.
+ */
+import type { Detector } from '#core/engine/detector.ts';
+import type { Lineage, LineageOutput } from '#core/statement/analyse.ts';
+import type { Inventory, SensitivitySource } from '#core/statement/inventory.ts';
+import type { ColumnRef, StatementFacts } from '#core/wire/statement.ts';
+import type { ColumnOrigin, DriverColumn } from '#query/drivers/driver.ts';
+
+export interface ColumnVerdict {
+  readonly name: string;
+  readonly databaseType: string;
+  readonly origin?: ColumnOrigin;
+  /** Every value of the column is masked whole. */
+  readonly masked: boolean;
+  /** Absent when something sensitive may be in the column but nobody can say what. */
+  readonly entity?: string;
+  readonly category?: string;
+  /** For people, worst first: "customers.ssn is US_SSN (policy)". Holds no value. */
+  readonly reasons: readonly string[];
+  /** What a reveal or an export in clear of this column has to be granted for. Never empty. */
+  readonly clear: readonly ColumnRef[];
+  /** Found in the result, not declared by the statement's facts. */
+  readonly drift: boolean;
+}
+
+export interface VerdictInput {
+  readonly columns: readonly DriverColumn[];
+  readonly facts: StatementFacts;
+  readonly lineage: Lineage;
+  readonly inventory: Inventory;
+  readonly detector: Detector;
+  /** True when the origin is a base table: a view's column says nothing of what is behind it. */
+  readonly isBaseTable: (origin: ColumnOrigin) => boolean;
+  /** Up to a few hundred values of a column as text. */
+  readonly sample: (column: number) => readonly string[];
+}
+
+/** Below this a name or a sample accuses nobody: the threshold at which findings are shown. */
+const MIN_CONFIDENCE = 0.5;
+
+const sourceWords: Readonly<Record<SensitivitySource, string>> = {
+  name: 'by its name', sample: 'by its values', label: 'labelled in the database', inventory: 'inventory', policy: 'policy', user: 'said by a user',
+};
+
+interface Accusation { readonly reason: string; readonly confidence: number; readonly entity?: string; readonly category?: string; readonly undeclared?: boolean }
+
+export function judgeColumns(input: VerdictInput): ColumnVerdict[] {
+  return input.columns.map((column, index) => judge(input, column, index));
+}
+
+function judge(input: VerdictInput, column: DriverColumn, index: number): ColumnVerdict {
+  const output = input.lineage.complete && input.lineage.outputs.length === input.columns.length ? input.lineage.outputs[index] : undefined;
+  const accusations = [
+    ...byOrigin(input, column), ...byLineage(output), ...byDoubt(input, column, output), ...byName(input, column), ...byValues(input, column, index),
+  ];
+  const named = accusations.filter((a) => a.entity !== undefined).sort((a, b) => b.confidence - a.confidence);
+  const declared = new Set(input.facts.sensitive.filter((s) => s.use !== 'write').map((s) => s.entity));
+  const worst = named[0];
+  return {
+    name: column.name, databaseType: column.databaseType,
+    ...(column.origin ? { origin: column.origin } : {}),
+    masked: accusations.length > 0,
+    ...(worst?.entity === undefined ? {} : { entity: worst.entity }),
+    ...(worst?.category === undefined ? {} : { category: worst.category }),
+    reasons: [...new Set(accusations.map((a) => a.reason))],
+    clear: clearRefs(column, output),
+    drift: worst?.entity !== undefined && !named.some((a) => a.undeclared !== true) && !declared.has(worst.entity),
+  };
+}
+
+function byOrigin({ inventory }: VerdictInput, { origin }: DriverColumn): Accusation[] {
+  if (!origin) return [];
+  const found = inventory.sensitivity(tableOf(origin), origin.column);
+  return found ? [{ reason: `${origin.table}.${origin.column} is ${found.entity} (${sourceWords[found.source]})`, entity: found.entity, category: found.category, confidence: 1 + found.confidence }] : [];
+}
+
+function byLineage(output: LineageOutput | undefined): Accusation[] {
+  return (output?.sources ?? []).flatMap(({ sensitivity, table, column, direct }) => sensitivity
+    ? [{ reason: `${direct ? '' : 'computed from '}${table}.${column}${direct ? ' is' : ', which is'} ${sensitivity.entity} (${sourceWords[sensitivity.source]})`, entity: sensitivity.entity, category: sensitivity.category, confidence: 1 + sensitivity.confidence }]
+    : []);
+}
+
+/** A column whose source nobody can tell is masked as soon as the statement touches anything sensitive or not understood. */
+function byDoubt({ facts, isBaseTable }: VerdictInput, column: DriverColumn, output: LineageOutput | undefined): Accusation[] {
+  const byDriver = column.origin !== undefined && column.originUncertain !== true && isBaseTable(column.origin);
+  const byParser = output !== undefined && !output.uncertain;
+  if (byDriver || byParser) return [];
+  const reads = facts.sensitive.find((s) => s.use !== 'write');
+  if (reads) return [{ reason: `where it comes from can't be told, and the statement reads ${reads.table}.${reads.column}`, confidence: 0 }];
+  const opaque = facts.opaque[0];
+  if (opaque) return [{ reason: `where it comes from can't be told: ${opaque.detail || opaque.what}`, confidence: 0 }];
+  return facts.tables.length > 0 ? [{ reason: 'where it comes from can\'t be told', confidence: 0 }] : [];
+}
+
+/** The inventory has judged the base column by its name already, corrections included: what is left is the alias. */
+function byName({ detector, isBaseTable }: VerdictInput, { name, origin, originUncertain }: DriverColumn): Accusation[] {
+  if (origin && origin.column === name && originUncertain !== true && isBaseTable(origin)) return [];
+  const [verdict] = detector.classifyName(name, origin ? [origin.table] : []);
+  if (!verdict || verdict.confidence < MIN_CONFIDENCE) return [];
+  return [{ reason: `its name: ${verdict.reason}`, entity: verdict.entity, category: verdict.category, confidence: verdict.confidence, undeclared: true }];
+}
+
+function byValues({ detector, sample }: VerdictInput, column: DriverColumn, index: number): Accusation[] {
+  const values = sample(index);
+  if (values.length === 0) return [];
+  const verdict = detector.classifyColumn(values, { name: column.name, databaseType: column.databaseType, ...(column.origin ? { path: [column.origin.table] } : {}) });
+  if (!verdict || verdict.confidence < MIN_CONFIDENCE) return [];
+  return [{ reason: `its values: ${verdict.reason}`, entity: verdict.entity, category: verdict.category, confidence: verdict.confidence, undeclared: true }];
+}
+
+function tableOf(origin: ColumnOrigin): { schema?: string; name: string } {
+  return { ...(origin.schema === undefined ? {} : { schema: origin.schema }), name: origin.table };
+}
+
+/** Base columns behind a result column. One that can't be traced is named by itself, so that it can still be asked for. */
+function clearRefs(column: DriverColumn, output: LineageOutput | undefined): readonly ColumnRef[] {
+  const refs = new Map<string, ColumnRef>();
+  const add = (origin: ColumnOrigin): void => {
+    const ref: ColumnRef = { ...(origin.schema === undefined ? {} : { schema: origin.schema }), table: origin.table, column: origin.column, access: 'read' };
+    refs.set(`${ref.schema ?? ''}.${ref.table}.${ref.column}`.toLowerCase(), ref);
+  };
+  for (const source of output?.sources ?? []) add(source);
+  if (column.origin && ![...refs.values()].some((r) => r.table === column.origin?.table && r.column === column.origin.column)) add(column.origin);
+  if (refs.size === 0) add({ table: '(result)', column: column.name || '(unnamed)' });
+  return [...refs.values()];
+}

@@ -1,0 +1,164 @@
+/**
+ * One result: raw rows, verdicts on its columns, and the masked view of them. All that leaves is `Cell`s, made at the
+ * moment of asking: a reveal that has expired is masked again by itself.
+ */
+import type { Cell, ResultColumn, ResultSummary } from '#core/wire/results.ts';
+import type { Detector } from '#core/engine/detector.ts';
+import type { Masker } from '#core/masking/masker.ts';
+import type { ColumnRef } from '#core/wire/statement.ts';
+import type { DriverColumn, RawRow } from '#query/drivers/driver.ts';
+import type { Grant } from '#query/grant/grant.ts';
+import { type CellMasker, clearCell, createCellMasker, type ReplacementFor } from './cell-masker.ts';
+import { cellText } from './cell-text.ts';
+import type { ColumnVerdict } from './column-verdict.ts';
+import type { RowStore } from './row-store.ts';
+
+/** Values looked at a column before its first row is shown. */
+const SAMPLE_ROWS = 200;
+
+export interface ResultSetDeps {
+  readonly detector: Detector;
+  readonly masker: Masker;
+  readonly replacementFor: ReplacementFor;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Makes the verdicts, once the columns and a first sample are there. */
+  readonly judge: (columns: readonly DriverColumn[], sample: (column: number) => readonly string[]) => readonly ColumnVerdict[];
+}
+
+export interface ResultIdentity { readonly resultId: string; readonly connectionId: string }
+
+interface Reveal { readonly grant: Grant; readonly revoked: () => boolean }
+
+export class ResultSet {
+  readonly identity: ResultIdentity;
+  readonly #rows: RowStore;
+  readonly #deps: ResultSetDeps;
+  #verdicts: readonly ColumnVerdict[] = [];
+  #maskers: CellMasker[] = [];
+  readonly #drift = new Map<string, { column: string; entity: string }>();
+  readonly #reveals = new Map<number, Reveal>();
+  #complete = false;
+  #truncated: ResultSummary['truncated'];
+  #elapsedMs = 0;
+  /** Row numbers in the order shown; absent: as they came. */
+  #order: Uint32Array | undefined;
+
+  constructor(identity: ResultIdentity, rows: RowStore, deps: ResultSetDeps) {
+    this.identity = identity;
+    this.#rows = rows;
+    this.#deps = deps;
+  }
+
+  get rowCount(): number { return this.#rows.length; }
+  get shownRows(): number { return this.#order?.length ?? this.#rows.length; }
+  get verdicts(): readonly ColumnVerdict[] { return this.#verdicts; }
+  get complete(): boolean { return this.#complete; }
+
+  /** The first page decides the verdicts; later rows are judged value by value. */
+  begin(columns: readonly DriverColumn[], first: readonly RawRow[]): void {
+    const sampleRows = first.slice(0, SAMPLE_ROWS);
+    this.#verdicts = this.#deps.judge(columns, (column) => sampleRows.flatMap((row) => {
+      const value = row[column];
+      const text = value instanceof Uint8Array ? null : cellText(value ?? null);
+      return text === null || text === '' ? [] : [text];
+    }));
+    for (const v of this.#verdicts) if (v.drift && v.entity !== undefined) this.#noteDrift(v.name, v.entity);
+    this.#maskers = this.#verdicts.map((verdict, index) => createCellMasker(verdict, index, {
+      ...this.#deps, onFound: (i, entity) => this.#noteDrift(this.#verdicts[i]?.name ?? '', entity),
+    }));
+    this.append(first);
+  }
+
+  append(rows: readonly RawRow[]): void { this.#rows.append(rows); }
+
+  finish(elapsedMs: number, truncated?: ResultSummary['truncated']): void {
+    this.#complete = true;
+    this.#elapsedMs = elapsedMs;
+    this.#truncated = truncated;
+  }
+
+  /** Shows these columns in clear for as long as the grant lives. The grant must be for revealing. */
+  reveal(columns: readonly number[], grant: Grant, revoked: () => boolean): void {
+    if (grant.capability !== 'reveal') return;
+    for (const column of columns) {
+      const verdict = this.#verdicts[column];
+      if (verdict && verdict.clear.every((ref) => grant.clearColumns.some((c) => sameColumn(c, ref)))) this.#reveals.set(column, { grant, revoked });
+    }
+  }
+
+  isRevealed(column: number): boolean {
+    const reveal = this.#reveals.get(column);
+    if (!reveal) return false;
+    if (this.#deps.now() < reveal.grant.expiresAt && !reveal.revoked()) return true;
+    this.#reveals.delete(column);
+    return false;
+  }
+
+  /** Shown cells of shown rows `offset` to `offset + count`. */
+  page(offset: number, count: number): Cell[][] {
+    const end = Math.min(this.shownRows, offset + count);
+    const rows: Cell[][] = [];
+    for (let i = Math.max(0, offset); i < end; i++) rows.push(this.#cells(this.#order?.[i] ?? i));
+    return rows;
+  }
+
+  /** One shown cell by row number as stored. */
+  cell(row: number, column: number): Cell {
+    const raw = this.#rows.row(row)?.[column] ?? null;
+    return this.isRevealed(column) ? clearCell(raw) : this.#masker(column)(raw);
+  }
+
+  setOrder(order: Uint32Array | undefined): void { this.#order = order; }
+
+  columns(): ResultColumn[] {
+    return this.#verdicts.map((v, index) => {
+      const revealed = this.isRevealed(index);
+      return {
+        index, name: v.name, databaseType: v.databaseType, ...(v.origin ? { origin: v.origin } : {}),
+        masked: v.masked && !revealed, reasons: v.reasons,
+        ...(v.entity === undefined ? {} : { entity: v.entity }), ...(v.category === undefined ? {} : { category: v.category }),
+        revealable: !revealed && (v.masked || this.#spansFound(v.name)), revealed,
+      };
+    });
+  }
+
+  summary(elapsedMs = this.#elapsedMs): ResultSummary {
+    return {
+      ...this.identity, columns: this.columns(), rows: this.#rows.length, complete: this.#complete,
+      ...(this.#truncated ? { truncated: this.#truncated } : {}), elapsedMs, drift: [...this.#drift.values()],
+    };
+  }
+
+  close(): void {
+    this.#rows.close();
+    this.#reveals.clear();
+    this.#maskers = [];
+    this.#order = undefined;
+  }
+
+  #cells(row: number): Cell[] {
+    const raw = this.#rows.row(row) ?? [];
+    return this.#verdicts.map((_, column) => {
+      const value = raw[column] ?? null;
+      return this.isRevealed(column) ? clearCell(value) : this.#masker(column)(value);
+    });
+  }
+
+  /** A column without a masker is one that nobody has judged: nothing of it is shown. */
+  #masker(column: number): CellMasker { return this.#maskers[column] ?? (() => ({ v: null, m: 1 })); }
+
+  #spansFound(column: string): boolean {
+    for (const d of this.#drift.values()) if (d.column === column) return true;
+    return false;
+  }
+
+  #noteDrift(column: string, entity: string): void {
+    const key = `${column}\u0000${entity}`;
+    if (!this.#drift.has(key)) this.#drift.set(key, { column, entity });
+  }
+}
+
+function sameColumn(a: ColumnRef, b: ColumnRef): boolean {
+  return a.table === b.table && a.column === b.column && (a.schema ?? '') === (b.schema ?? '');
+}
