@@ -1,0 +1,68 @@
+/**
+ * How each document is to be scanned: settings of the client, policy of its workspace folder and trust, folded into one
+ * plan that stays the same object until one of them changes.
+ */
+import { basename } from '../text/uri-path.ts';
+import type { ScanOptions } from '#core/engine/detector.ts';
+import type { Severity } from '#core/wire/finding.ts';
+import type { OpenDocument, ScanPlan } from '../documents/open-document.ts';
+import type { FolderPolicy, PolicyStore } from '../policy/policy-store.ts';
+import type { Trust } from '../session/trust.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { SettingsStore } from '../settings/settings-store.ts';
+import type { Engine } from './engine.ts';
+
+export interface PlanSources {
+  readonly engine: Engine;
+  readonly settings: SettingsStore;
+  readonly policies: PolicyStore;
+  readonly trust: Trust;
+}
+
+interface Kept { readonly settings: Settings; readonly policy: FolderPolicy; readonly trusted: boolean; readonly plan: ScanPlan }
+
+export class ScanPlans {
+  private readonly sources: PlanSources;
+  private readonly kept = new Map<string, Kept>();
+
+  constructor(sources: PlanSources) {
+    this.sources = sources;
+  }
+
+  async of(document: OpenDocument): Promise<ScanPlan> {
+    const home = document.notebook ?? document.uri;
+    const [settings, policy] = await Promise.all([this.sources.settings.of(home), this.sources.policies.of(home)]);
+    const trusted = this.sources.trust.get();
+    const known = this.kept.get(document.uri);
+    if (known !== undefined && known.settings === settings && known.policy === policy && known.trusted === trusted) return known.plan;
+    const plan = await this.make(document, home, settings, policy, trusted);
+    this.kept.set(document.uri, { settings, policy, trusted, plan });
+    return plan;
+  }
+
+  forget(uri: string): void {
+    this.kept.delete(uri);
+  }
+
+  private async make(document: OpenDocument, home: string, settings: Settings, policy: FolderPolicy, trusted: boolean): Promise<ScanPlan> {
+    const detector = await this.sources.engine.detector(policy.custom);
+    const options = scanOptions(document.languageId, basename(home), settings, policy, trusted);
+    const skip = !settings.enable ? 'disabled' : policy.excludes(home, settings.exclude) ? 'excluded' : document.text().length > settings.maxFileSizeMb * 1e6 ? 'too-large' : undefined;
+    const entities = new Map(detector.entities().map((info) => [info.entity, info]));
+    return { detector, options, entities, ...(skip === undefined ? {} : { skip }) };
+  }
+}
+
+function scanOptions(languageId: string, filename: string, settings: Settings, policy: FolderPolicy, trusted: boolean): ScanOptions {
+  // What a workspace brings may add findings and raise severities; taking away needs trust.
+  const own = trusted ? policy.disabledEntities : [];
+  return {
+    languageId,
+    filename,
+    minConfidence: settings.minConfidence,
+    disabledEntities: new Set([...settings.disabledEntities, ...own]),
+    inlineIgnores: settings.inlineIgnores,
+    severityOf: (entity: string, proposed: Severity) => settings.severity.get(entity) ?? policy.severity.get(entity) ?? proposed,
+    ...(trusted ? { disabledRules: policy.disabledRules, allowed: policy.allowed } : {}),
+  };
+}

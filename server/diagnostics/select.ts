@@ -1,0 +1,70 @@
+/**
+ * Which findings get a squiggle of their own. A client shows about 1,000 diagnostics a file, so above that every group
+ * (entity, and column where the engine names one) keeps its fair share, the rest of a group becomes one aggregate, and one
+ * summary says what there is in all.
+ */
+import type { Finding, Severity } from '#core/wire/finding.ts';
+
+export interface Aggregate { readonly first: Finding; readonly more: number }
+
+export interface Selection {
+  /** Document order. */
+  readonly shown: readonly Finding[];
+  readonly aggregates: readonly Aggregate[];
+  /** Present when not every finding is shown. Entities with their number of findings, most first. */
+  readonly summary?: { readonly total: number; readonly groups: readonly (readonly [string, number])[] };
+}
+
+const rank: Readonly<Record<Severity, number>> = { error: 0, warning: 1, information: 2, hint: 3 };
+
+/** `max` counts everything: findings shown, aggregates and the summary. `total` is at least `findings.length`. */
+export function select(findings: readonly Finding[], max: number, total = findings.length): Selection {
+  if (findings.length <= max && total <= findings.length) return { shown: findings, aggregates: [] };
+  const groups = grouped(findings);
+  const shown: Finding[] = [];
+  const aggregates: Aggregate[] = [];
+  let budget = max - 1;
+  // The worst groups survive when there are more groups than room.
+  const kept = groups.sort(worse).slice(0, Math.max(0, budget)).sort((left, right) => left.length - right.length);
+  for (const [index, group] of kept.entries()) {
+    const share = Math.max(1, Math.floor(budget / (kept.length - index)));
+    const own = group.length <= share ? group.length : share - 1;
+    const best = own === group.length ? group : [...group].sort(worseFinding).slice(0, own).sort((left, right) => left.start - right.start);
+    shown.push(...best);
+    budget -= own;
+    if (own === group.length) continue;
+    const taken = new Set(best);
+    aggregates.push({ first: group.find((finding) => !taken.has(finding))!, more: group.length - own });
+    budget--;
+  }
+  shown.sort((left, right) => left.start - right.start);
+  const sizes = new Map<string, number>();
+  for (const finding of findings) sizes.set(finding.entity, (sizes.get(finding.entity) ?? 0) + 1);
+  return { shown, aggregates, summary: { total, groups: [...sizes].sort((left, right) => right[1] - left[1]) } };
+}
+
+function grouped(findings: readonly Finding[]): Finding[][] {
+  const groups = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const column = finding.reasons.find(({ kind }) => kind === 'structure')?.text ?? '';
+    const key = `${finding.entity}\n${column}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [finding]);
+    else group.push(finding);
+  }
+  return [...groups.values()];
+}
+
+function worse(left: readonly Finding[], right: readonly Finding[]): number {
+  return worstRank(left) - worstRank(right) || right.length - left.length;
+}
+
+function worstRank(group: readonly Finding[]): number {
+  let worst = 3;
+  for (const finding of group) worst = Math.min(worst, rank[finding.severity]);
+  return worst;
+}
+
+function worseFinding(left: Finding, right: Finding): number {
+  return rank[left.severity] - rank[right.severity] || right.confidence - left.confidence || left.start - right.start;
+}

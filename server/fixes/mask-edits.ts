@@ -1,0 +1,21 @@
+/** Findings → edits that replace their values. */
+import type { TextEdit } from '#core/engine/detector.ts';
+import type { Masker, Replacement } from '#core/masking/masker.ts';
+import type { Finding } from '#core/wire/finding.ts';
+import type { LanguageSyntax } from '../text/language-syntax.ts';
+import { embed } from './embed.ts';
+
+/** Ascending, non-overlapping edits. Of overlapping findings the longer one wins, then the surer one. */
+export function maskEdits(text: string, findings: readonly Finding[], how: Replacement, masker: Masker, syntax: LanguageSyntax): readonly TextEdit[] {
+  return embed(text, syntax, disjoint(findings).map(({ start, end, entity }) => ({ start, end, by: masker.replace(text.slice(start, end), entity, how) })));
+}
+
+export function disjoint(findings: readonly Finding[]): readonly Finding[] {
+  const kept: Finding[] = [];
+  for (const finding of [...findings].sort((left, right) => left.start - right.start || right.end - left.end)) {
+    const last = kept.at(-1);
+    if (last === undefined || finding.start >= last.end) kept.push(finding);
+    else if (finding.end - finding.start > last.end - last.start || (finding.end - finding.start === last.end - last.start && finding.confidence > last.confidence)) kept[kept.length - 1] = finding;
+  }
+  return kept;
+}

@@ -1,0 +1,121 @@
+/** `textDocument/codeAction` and `codeAction/resolve`. */
+import {
+  type CodeAction, CodeActionKind, type CodeActionParams, type Command, LSPErrorCodes, ResponseError, type TextDocumentEdit, type WorkspaceEdit,
+} from 'vscode-languageserver/node';
+import type { TextEdit } from '#core/engine/detector.ts';
+import type { Replacement } from '#core/masking/masker.ts';
+import type { Finding } from '#core/wire/finding.ts';
+import { source } from '../diagnostics/to-diagnostics.ts';
+import type { OpenDocument } from '../documents/open-document.ts';
+import { allowEdit } from '../policy/allow-edit.ts';
+import type { FeatureDeps } from '../session/feature-deps.ts';
+import { syntaxOf } from '../text/language-syntax.ts';
+import { basename } from '../text/uri-path.ts';
+import { type FixData, fixAllKind, listActions } from './actions.ts';
+import { canIgnoreInline, ignoreEdits } from './ignore-edit.ts';
+import { maskEdits } from './mask-edits.ts';
+
+/** The command behind a fix for clients that know commands only. */
+export const applyFixCommand = 'piiGate.server.applyFix';
+
+export function registerFixes(deps: FeatureDeps): void {
+  const { connection, boundary, documents, support, policies, trust } = deps;
+
+  connection.onCodeAction(boundary.request('textDocument/codeAction', async (params, token): Promise<(CodeAction | Command)[]> => {
+    const document = documents.get(params.textDocument.uri);
+    if (document === undefined) return [];
+    const { result, plan } = await deps.diagnostics.scan(document);
+    if (token.isCancellationRequested || result.findings.length === 0) return [];
+    const text = document.text();
+    const home = document.notebook ?? document.uri;
+    const actions = listActions({
+      uri: document.uri,
+      version: document.version,
+      findings: result.findings,
+      entities: plan.entities,
+      start: document.lines.offsetAt(params.range.start, text),
+      end: document.lines.offsetAt(params.range.end, text),
+      wants: wanted(params),
+      canIgnore: canIgnoreInline(syntaxOf(document.languageId, basename(home))),
+      canAllow: policies.folderOf(home) !== undefined && trust.get(),
+      diagnostics: params.context.diagnostics.filter((diagnostic) => diagnostic.source === source),
+    });
+    if (!support.codeActionLiterals) return actions.map(({ title, data }) => ({ title, command: applyFixCommand, arguments: [data] }));
+    if (support.codeActionResolve) return actions;
+    return Promise.all(actions.map(async (action) => ({ ...action, edit: await edit(deps, action.data as FixData) })));
+  }));
+
+  connection.onCodeActionResolve(boundary.request('codeAction/resolve', async (action) => (
+    action.data === undefined ? action : { ...action, edit: await edit(deps, readData(action.data)) }
+  )));
+
+  if (!support.codeActionLiterals) {
+    connection.onExecuteCommand(boundary.request('workspace/executeCommand', async ({ command, arguments: given }) => {
+      if (command === applyFixCommand) await connection.workspace.applyEdit(await edit(deps, readData(given?.[0])));
+      return null;
+    }));
+  }
+}
+
+/** Without `only` the light bulb asks: quick fixes. A kind asks for itself and what lies below it. */
+function wanted({ context }: CodeActionParams): (kind: string) => boolean {
+  const { only } = context;
+  return (kind) => (only === undefined ? kind === CodeActionKind.QuickFix : only.some((asked) => asked === '' || kind === asked || kind.startsWith(`${asked}.`)));
+}
+
+function readData(data: unknown): FixData {
+  const { fix, uri, version, entity, start, end } = (data ?? {}) as Partial<FixData>;
+  if (fix === undefined || typeof uri !== 'string' || typeof version !== 'number' || typeof entity !== 'string' || typeof start !== 'number' || typeof end !== 'number') {
+    throw new ResponseError(LSPErrorCodes.RequestFailed, 'This is not a fix of PII Gate.');
+  }
+  return { fix, uri, version, entity, start, end };
+}
+
+async function edit(deps: FeatureDeps, data: FixData): Promise<WorkspaceEdit> {
+  const document = deps.documents.get(data.uri);
+  const stale = new ResponseError(LSPErrorCodes.ContentModified, 'The document changed since this fix was offered. Open the menu again.');
+  if (document === undefined || document.version !== data.version) throw stale;
+  const { result } = await deps.diagnostics.scan(document);
+  if (document.version !== data.version) throw stale;
+  const here = result.findings.find(({ start, end, entity }) => start === data.start && end === data.end && entity === data.entity);
+  if (data.fix === 'allow') return here === undefined ? { changes: {} } : allowEdit(deps, document, here);
+  return workspaceEdit(deps, document, await textEdits(deps, document, data, here));
+}
+
+async function textEdits(deps: FeatureDeps, document: OpenDocument, data: FixData, here: Finding | undefined): Promise<readonly TextEdit[]> {
+  const text = document.text();
+  const syntax = syntaxOf(document.languageId, basename(document.notebook ?? document.uri));
+  if (data.fix === 'ignore') return (here === undefined ? undefined : ignoreEdits(text, syntax, here)) ?? [];
+  const one = here === undefined ? [] : [here];
+  const replace = async (findings: readonly Finding[], how: Replacement) => maskEdits(text, findings, how, await deps.masker(), syntax);
+  switch (data.fix) {
+    case 'mask':
+      return replace(one, { kind: 'mask' });
+    case 'token':
+    case 'fake':
+      return replace(one, { kind: data.fix });
+    default: {
+      const { fixAllReplacement } = await deps.settings.of(document.notebook ?? document.uri);
+      const every = await everyFinding(deps, document);
+      const chosen = every.filter(({ entity, reserved }) => (data.fix === 'mask-entity' ? entity === data.entity : reserved !== true));
+      return replace(chosen, { kind: data.fix === 'fix-all' ? fixAllReplacement : 'mask' });
+    }
+  }
+}
+
+/** All findings, also those that the live view leaves out above its cap. */
+async function everyFinding(deps: FeatureDeps, document: OpenDocument): Promise<readonly Finding[]> {
+  const { result, plan } = await deps.diagnostics.scan(document);
+  if (!result.limits.some(({ kind }) => kind === 'too-many-findings')) return result.findings;
+  return plan.detector.scan(document.text(), { ...plan.options, maxFindings: Number.MAX_SAFE_INTEGER }).findings;
+}
+
+/** One edit of one document, tied to its version where the client understands versions. */
+export function workspaceEdit(deps: Pick<FeatureDeps, 'support'>, document: OpenDocument, edits: readonly TextEdit[]): WorkspaceEdit {
+  const lspEdits = edits.map(({ start, end, text }) => ({ range: document.lines.rangeOf(start, end), newText: text }));
+  if (!deps.support.versionedEdits) return { changes: { [document.uri]: lspEdits } };
+  const change: TextDocumentEdit = { textDocument: { uri: document.uri, version: document.version }, edits: lspEdits };
+  return { documentChanges: [change] };
+}
+
+export const codeActionKinds: readonly string[] = [CodeActionKind.QuickFix, fixAllKind];

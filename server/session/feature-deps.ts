@@ -1,0 +1,25 @@
+/** What every feature may use. Features get this, `main` makes it. */
+import type { Connection } from 'vscode-languageserver/node';
+import type { Masker } from '#core/masking/masker.ts';
+import type { Diagnostics } from '../diagnostics/diagnostics.ts';
+import type { DocumentStore } from '../documents/document-store.ts';
+import type { PolicyEditing } from '../policy/policy-editing.ts';
+import type { PolicyStore } from '../policy/policy-store.ts';
+import type { SettingsStore } from '../settings/settings-store.ts';
+import type { Boundary } from './boundary.ts';
+import type { ClientSupport } from './client-support.ts';
+import type { Trust } from './trust.ts';
+
+export interface FeatureDeps {
+  readonly connection: Connection;
+  readonly boundary: Boundary;
+  readonly support: ClientSupport;
+  readonly documents: DocumentStore;
+  readonly diagnostics: Diagnostics;
+  readonly settings: SettingsStore;
+  readonly policies: PolicyStore;
+  readonly policyEditing: PolicyEditing;
+  readonly trust: Trust;
+  /** Keyed with the installation key as it is now. */
+  readonly masker: () => Promise<Masker>;
+}

@@ -1,0 +1,122 @@
+/** Wires features to a connection once the client has introduced itself. Bindings only. */
+import {
+  type Connection, DidChangeConfigurationNotification, DidChangeWatchedFilesNotification, type InitializeParams, type InitializeResult, TextDocumentSyncKind,
+} from 'vscode-languageserver/node';
+import type { Detector } from '#core/engine/detector.ts';
+import type { Masker } from '#core/masking/masker.ts';
+import { parseWorkspacePolicy } from '#core/policy/workspace-policy.ts';
+import { workspacePolicySchema } from '#core/policy/workspace-policy-schema.ts';
+import type { Engine } from './detection/engine.ts';
+import { ScanPlans } from './detection/scan-plans.ts';
+import { Diagnostics } from './diagnostics/diagnostics.ts';
+import { DocumentStore } from './documents/document-store.ts';
+import { listenToNotebooks } from './documents/notebook-sync.ts';
+import { applyFixCommand, codeActionKinds, registerFixes } from './fixes/register.ts';
+import { registerHover } from './hover/register.ts';
+import { PolicyEditing } from './policy/policy-editing.ts';
+import { PolicyStore, policyFileName } from './policy/policy-store.ts';
+import { Boundary } from './session/boundary.ts';
+import { type ClientSupport, clientSupport } from './session/client-support.ts';
+import type { FeatureDeps } from './session/feature-deps.ts';
+import { InstallationKey } from './session/installation-key.ts';
+import { readStartOptions } from './session/start-options.ts';
+import { Trust } from './session/trust.ts';
+import { SettingsStore, settingsSection } from './settings/settings-store.ts';
+import { basename } from './text/uri-path.ts';
+
+export interface ServerParts {
+  readonly engine: Engine;
+  readonly createMasker: (key: Uint8Array, detector: Detector) => Masker;
+}
+
+export function startServer(connection: Connection, parts: ServerParts): void {
+  connection.onInitialize((params) => initialize(connection, parts, params));
+}
+
+function initialize(connection: Connection, { engine, createMasker }: ServerParts, params: InitializeParams): InitializeResult {
+  const support = clientSupport(params.capabilities);
+  const options = readStartOptions(params.initializationOptions);
+  const boundary = new Boundary({ error: (line) => connection.console.error(line) });
+  const trust = new Trust(options.trusted);
+  const installationKey = new InstallationKey();
+  const documents = new DocumentStore();
+  const settings = new SettingsStore(connection, support, options.settings);
+  const policies = new PolicyStore(foldersOf(params));
+  const plans = new ScanPlans({ engine, settings, policies, trust });
+  const policyEditing = new PolicyEditing({
+    documents,
+    support,
+    schema: workspacePolicySchema,
+    problems: (text) => parseWorkspacePolicy(text, policyFileName).problems,
+    known: async (key) => knownValues(await engine.detector(), key),
+  });
+  const diagnostics = new Diagnostics({ connection, boundary, support, documents, plans, settings, extra: [(uri) => policyEditing.diagnostics(uri)] });
+  const masker = async (): Promise<Masker> => createMasker(installationKey.get(), await engine.detector());
+  const deps: FeatureDeps = { connection, boundary, support, documents, diagnostics, settings, policies, policyEditing, trust, masker };
+
+  documents.listen(connection, boundary);
+  listenToNotebooks(connection, documents, boundary);
+  registerHover(deps);
+  registerFixes(deps);
+  connection.onCompletion(boundary.request('textDocument/completion', ({ textDocument, position }) => policyEditing.complete(textDocument.uri, position)));
+
+  const policyChanged = (uri?: string): void => {
+    policies.changed(uri);
+    diagnostics.refresh();
+  };
+  trust.onDidChange(() => diagnostics.refresh());
+  documents.onDidSave((uri) => {
+    if (basename(uri) === policyFileName) policyChanged(uri);
+  });
+  connection.onDidChangeWatchedFiles(boundary.event('didChangeWatchedFiles', ({ changes }) => {
+    for (const { uri } of changes) if (basename(uri) === policyFileName) policyChanged(uri);
+  }));
+  connection.onDidChangeConfiguration(boundary.event('didChangeConfiguration', (change) => {
+    settings.changed(change.settings);
+    diagnostics.refresh();
+  }));
+  connection.onInitialized(boundary.event('initialized', () => registerLater(connection, support, () => policyFolders())));
+
+  const policyFolders = (): void => {
+    connection.workspace.onDidChangeWorkspaceFolders(boundary.event('didChangeWorkspaceFolders', async () => {
+      const folders = await connection.workspace.getWorkspaceFolders();
+      policies.setFolders((folders ?? []).map(({ uri }) => uri));
+      diagnostics.refresh();
+    }));
+  };
+
+  return { capabilities: capabilities(support), serverInfo: { name: 'PII Gate' } };
+}
+
+function capabilities(support: ClientSupport): InitializeResult['capabilities'] {
+  return {
+    textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
+    notebookDocumentSync: { notebookSelector: [{ notebook: '*', cells: [{ language: '*' }] }] },
+    hoverProvider: true,
+    completionProvider: { triggerCharacters: [':', ' ', '-'] },
+    codeActionProvider: support.codeActionLiterals ? { codeActionKinds: [...codeActionKinds], resolveProvider: support.codeActionResolve } : true,
+    ...(support.codeActionLiterals ? {} : { executeCommandProvider: { commands: [applyFixCommand] } }),
+    ...(support.pullDiagnostics ? { diagnosticProvider: { identifier: 'pii-gate', interFileDependencies: false, workspaceDiagnostics: false } } : {}),
+    ...(support.workspaceFolders ? { workspace: { workspaceFolders: { supported: true, changeNotifications: true } } } : {}),
+  };
+}
+
+/** What can only be asked for after `initialized`. */
+async function registerLater(connection: Connection, support: ClientSupport, watchFolders: () => void): Promise<void> {
+  if (support.workspaceFolders) watchFolders();
+  if (support.dynamicConfiguration) await connection.client.register(DidChangeConfigurationNotification.type, { section: settingsSection });
+  if (support.dynamicFileWatch) await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: [{ globPattern: `**/${policyFileName}` }] });
+}
+
+function foldersOf({ workspaceFolders, rootUri }: InitializeParams): readonly string[] {
+  if (workspaceFolders) return workspaceFolders.map(({ uri }) => uri);
+  return rootUri === null || rootUri === undefined ? [] : [rootUri];
+}
+
+/** Entities and rules by the key under which a policy names them. */
+function knownValues(detector: Detector, key: string): readonly string[] {
+  const infos = detector.entities();
+  if (/entit/i.test(key)) return infos.map(({ entity }) => entity);
+  if (/rule|disable/i.test(key)) return infos.flatMap(({ ruleIds }) => ruleIds);
+  return [];
+}
