@@ -1,0 +1,23 @@
+/** Words that say what a number is, when it is nobody's: `order 4010232137`, `isbn`, `build`. */
+import { splitIdentifier } from '../names/identifier.ts';
+
+const OTHER = new Set(('order orders invoice isbn issn ean gtin upc asin sku product item build version revision rev commit sha sha1 sha256 sha512 md5 crc crc32 checksum hash digest etag nonce salt '
+  + 'timestamp ts epoch time date created updated expires expiry duration elapsed latency ms ns us seconds millis port pid ppid tid thread offset length size bytes count total sum amount price cost qty quantity width height '
+  + 'tracking shipment parcel ticket issue pr bug case job task batch run trace span request correlation transaction txn session seq sequence index idx row line col column page chunk block frame seed random id uid uuid guid ref '
+  + 'lat lon lng latitude longitude coord coords x y z float score ratio weight confidence probability temperature color colour max min limit mask flags magic bitmask serial model part').split(' '));
+
+const BACK = 24;
+
+/** The word that stands right before the value, or the value's own name, when it names another thing. */
+export function otherThing(text: string, start: number, name: string | undefined): string | undefined {
+  if (name !== undefined) {
+    const words = splitIdentifier(name);
+    const last = words[words.length - 1];
+    if (last !== undefined && OTHER.has(last)) return name;
+    return undefined;
+  }
+  const before = /([\p{L}][\p{L}\p{N}_]*)[\s:=#"'().-]{1,4}(?:(?:no|nr|num|number)[\s:=#."'-]{1,4})?$/iu.exec(text.slice(Math.max(0, start - BACK), start));
+  const words = before?.[1] === undefined ? [] : splitIdentifier(before[1]);
+  const last = words[words.length - 1];
+  return last !== undefined && OTHER.has(last) ? before?.[1] : undefined;
+}

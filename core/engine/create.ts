@@ -1,0 +1,56 @@
+/** The detection engine: composes the services and returns the facade. */
+import type { Detector, EntityInfo, LiveDocument, NameVerdict, RegexEngine, ScanOptions, TextEdit, ValueContext } from './detector.ts';
+import type { Finding, ScanLimit, ScanResult } from '../wire/finding.ts';
+import type { RulePack } from '../rules/rule.ts';
+import { validators as builtinValidators, type Validator } from '../validators/index.ts';
+import { compileRules } from './compile.ts';
+import { scanText } from './scan-text.ts';
+import { Scanner } from './scanner.ts';
+import { judgeValue } from './value.ts';
+import { judgeColumn } from './column.ts';
+import { verdictsOfName } from '../names/verdicts.ts';
+import { entityInfos } from './entities.ts';
+
+export interface DetectorOptions {
+  /** Validators by the name that rules use. Default: the built-in ones. */
+  readonly validators?: ReadonlyMap<string, Validator>;
+}
+
+/** Builds a detector once; it is then used for any number of documents. Patterns compile at first use. */
+export function createDetector(packs: readonly RulePack[], regex: RegexEngine, options: DetectorOptions = {}): Detector {
+  const compiled = compileRules(packs, regex, options.validators ?? builtinValidators);
+  const scanner = new Scanner(compiled);
+  const infos = entityInfos(compiled);
+  const scan = (text: string, scanOptions: ScanOptions, signal?: AbortSignal): ScanResult => scanText(compiled, scanner, text, scanOptions, signal);
+  const classifyName = (name: string, path?: readonly string[]): readonly NameVerdict[] => verdictsOfName(compiled, name, path ?? []);
+  const scanValue = (value: string, context: ValueContext): readonly Finding[] => judgeValue(compiled, scanner, value, context);
+  return {
+    scan,
+    open: (text, scanOptions): LiveDocument => openLive(text, scanOptions, scan),
+    scanValue,
+    classifyName,
+    classifyColumn: (values, context) => judgeColumn(values, context, scanValue, classifyName),
+    entities: (): readonly EntityInfo[] => infos,
+    get limits(): readonly ScanLimit[] {
+      return compiled.limits;
+    },
+  };
+}
+
+function openLive(initial: string, options: ScanOptions, scan: (text: string, options: ScanOptions, signal?: AbortSignal) => ScanResult): LiveDocument {
+  let text = initial;
+  let result = scan(text, options);
+  return {
+    get text(): string {
+      return text;
+    },
+    get result(): ScanResult {
+      return result;
+    },
+    update(edits: readonly TextEdit[], signal?: AbortSignal): ScanResult {
+      for (const edit of edits) text = text.slice(0, edit.start) + edit.text + text.slice(edit.end);
+      result = scan(text, options, signal);
+      return result;
+    },
+  };
+}

@@ -1,0 +1,80 @@
+/** What must be true of every match of a pattern, so that a scan can skip places where it can't match. */
+import type { CharRanges, Node } from './syntax.ts';
+
+/** Longest match in UTF-16 units; Infinity when unbounded. */
+export function maxLength(node: Node): number {
+  switch (node.kind) {
+    case 'empty': return 0;
+    case 'chars': return 1;
+    case 'concat': return node.items.reduce((sum, item) => sum + maxLength(item), 0);
+    case 'either': return Math.max(...node.branches.map(maxLength));
+    case 'repeat': {
+      const one = maxLength(node.item);
+      return one === 0 || node.max === 0 ? 0 : one * node.max;
+    }
+  }
+}
+
+/**
+ * How far from its start every match has its first character out of `wanted`, at most.
+ * Infinity when a match may have none.
+ */
+export function reachOf(node: Node, wanted: (ranges: CharRanges) => boolean): number {
+  switch (node.kind) {
+    case 'empty': return Infinity;
+    case 'chars': return wanted(node.ranges) ? 0 : Infinity;
+    case 'concat': {
+      let before = 0;
+      for (const item of node.items) {
+        const reach = reachOf(item, wanted);
+        if (reach !== Infinity) return before + reach;
+        before += maxLength(item);
+        if (before === Infinity) return Infinity;
+      }
+      return Infinity;
+    }
+    case 'either': return Math.max(...node.branches.map((branch) => reachOf(branch, wanted)));
+    case 'repeat': return node.min === 0 ? Infinity : reachOf(node.item, wanted);
+  }
+}
+
+export const isDigits = (ranges: CharRanges): boolean => ranges.length > 0 && ranges[0]! >= 48 && ranges[ranges.length - 1]! <= 57;
+
+/**
+ * A literal of one or more characters that every match contains, the rarest-looking one, with how far from the start it
+ * may begin. Undefined when there is none. With `ignoreCase` letters don't count as literal.
+ */
+export function requiredLiteral(node: Node): { readonly text: string; readonly reach: number } | undefined {
+  const items = node.kind === 'concat' ? node.items : [node];
+  let before = 0, text = '', textReach = 0;
+  let best: { text: string; reach: number } | undefined;
+  const offer = (): void => {
+    if (text && (!best || rarity(text) > rarity(best.text))) best = { text, reach: textReach };
+    text = '';
+  };
+  for (const item of items) {
+    const c = singleChar(item);
+    if (c !== undefined) {
+      if (!text) textReach = before;
+      text += c;
+    } else {
+      offer();
+      const inner = item.kind === 'concat' ? requiredLiteral(item) : item.kind === 'repeat' && item.min > 0 ? requiredLiteral(item.item) : undefined;
+      if (inner && (!best || rarity(inner.text) > rarity(best.text))) best = { text: inner.text, reach: before + inner.reach };
+    }
+    before += maxLength(item);
+  }
+  offer();
+  return best && best.reach !== Infinity ? best : undefined;
+}
+
+function singleChar(node: Node): string | undefined {
+  return node.kind === 'chars' && node.ranges.length === 2 && node.ranges[0] === node.ranges[1] ? String.fromCharCode(node.ranges[0]!) : undefined;
+}
+
+/** Longer is rarer; `@` is rarer than the separators and the space that fill every text. */
+function rarity(text: string): number {
+  let score = 0;
+  for (const c of text) score += /[\s.,:\-_/"'()=]/.test(c) ? 0.4 : c === '@' ? 3 : 1.5;
+  return score;
+}

@@ -1,0 +1,240 @@
+/**
+ * Many patterns decided in one walk: what RE2 calls a Set, which re2-wasm lacks. Thompson construction, then a
+ * deterministic automaton built lazily over character classes (Russ Cox, "Regular Expression Matching: the Virtual
+ * Machine Approach" and "in the Wild"). Time is linear in the characters walked, whatever the patterns.
+ */
+import type { CharRanges, Node } from './syntax.ts';
+import { UnsupportedSyntax } from './syntax.ts';
+
+/** Where patterns can end, in walking order: pairs of (pattern index, end offset). Reused between walks. */
+export interface Ends {
+  count: number;
+  patterns: Int32Array;
+  ends: Int32Array;
+}
+
+export const newEnds = (): Ends => ({ count: 0, patterns: new Int32Array(64), ends: new Int32Array(64) });
+
+/** States are thrown away and rebuilt beyond this, so memory stays bounded on adversarial text. */
+const MAX_STATES = 8000;
+/** A pattern larger than this is left to the RegexEngine. */
+const MAX_NODES_PER_PATTERN = 4000;
+const DEAD = 0;
+const UNKNOWN = -1;
+
+type Instruction =
+  | { readonly kind: 'chars'; readonly set: number; readonly next: number }
+  | { readonly kind: 'split'; readonly next: number[] }
+  | { readonly kind: 'accept'; readonly pattern: number };
+
+export class PatternSet {
+  private readonly program: Instruction[] = [];
+  private readonly sets: { readonly ranges: CharRanges; member: Uint8Array }[] = [];
+  private readonly setIndex = new Map<string, number>();
+  private readonly entries: number[] = [];
+  private classOf: Uint8Array | Uint16Array = new Uint8Array(0);
+  private classCount = 0;
+  private transitions: Int32Array[] = [];
+  private accepts: (Int32Array | undefined)[] = [];
+  private members: Int32Array[] = [];
+  private stateIndex = new Map<string, number>();
+  private startState = UNKNOWN;
+  private mark = new Int32Array(0);
+  private markGeneration = 0;
+
+  /** Adds a pattern under a caller's index. Throws `UnsupportedSyntax` when it is too large. Not allowed after the first walk. */
+  add(pattern: number, node: Node): void {
+    const before = this.program.length;
+    const accept = this.emit({ kind: 'accept', pattern });
+    const entry = this.compile(node, accept, before);
+    this.entries.push(entry);
+  }
+
+  get empty(): boolean {
+    return this.entries.length === 0;
+  }
+
+  /** True when some pattern can start with this UTF-16 unit. */
+  canStart(code: number): boolean {
+    if (this.startState === UNKNOWN) this.prepare();
+    return this.step(this.startState, this.classOf[code]!) !== DEAD;
+  }
+
+  /**
+   * Walks from `start` to at most `limit` and collects every end of every pattern into `out` (shortest first).
+   * Returns the offset where the walk died.
+   */
+  walk(text: string, start: number, limit: number, out: Ends): number {
+    out.count = 0;
+    if (this.startState === UNKNOWN) this.prepare();
+    if (this.members.length > MAX_STATES) this.reset();
+    const { classOf, transitions, accepts } = this;
+    let state = this.startState;
+    let at = start;
+    while (at < limit) {
+      const cls = classOf[text.charCodeAt(at)]!;
+      let next = transitions[state]![cls]!;
+      if (next === UNKNOWN) next = this.step(state, cls);
+      if (next === DEAD) return at;
+      state = next;
+      at++;
+      const accepted = accepts[state];
+      if (accepted !== undefined) {
+        for (let i = 0; i < accepted.length; i++) push(out, accepted[i]!, at);
+      }
+    }
+    return at;
+  }
+
+  private emit(instruction: Instruction): number {
+    this.program.push(instruction);
+    return this.program.length - 1;
+  }
+
+  private compile(node: Node, next: number, base: number): number {
+    if (this.program.length - base > MAX_NODES_PER_PATTERN) throw new UnsupportedSyntax('pattern too large for the automaton');
+    switch (node.kind) {
+      case 'empty': return next;
+      case 'chars': return this.emit({ kind: 'chars', set: this.setFor(node.ranges), next });
+      case 'concat': {
+        let entry = next;
+        for (let i = node.items.length - 1; i >= 0; i--) entry = this.compile(node.items[i]!, entry, base);
+        return entry;
+      }
+      case 'either': return this.emit({ kind: 'split', next: node.branches.map((branch) => this.compile(branch, next, base)) });
+      case 'repeat': {
+        let entry = next;
+        if (node.max === Infinity) {
+          const loop: number[] = [next];
+          const split = this.emit({ kind: 'split', next: loop });
+          loop.push(this.compile(node.item, split, base));
+          entry = split;
+        } else {
+          for (let i = node.min; i < node.max; i++) {
+            const inner = this.compile(node.item, entry, base);
+            entry = this.emit({ kind: 'split', next: [inner, next] });
+          }
+        }
+        for (let i = 0; i < node.min; i++) entry = this.compile(node.item, entry, base);
+        return entry;
+      }
+    }
+  }
+
+  private setFor(ranges: CharRanges): number {
+    const key = ranges.join(',');
+    let index = this.setIndex.get(key);
+    if (index === undefined) {
+      index = this.sets.length;
+      this.sets.push({ ranges, member: new Uint8Array(0) });
+      this.setIndex.set(key, index);
+    }
+    return index;
+  }
+
+  /** Splits the 65,536 units into classes that no pattern tells apart. */
+  private prepare(): void {
+    const cuts = new Set<number>([0]);
+    for (const set of this.sets) {
+      for (let i = 0; i < set.ranges.length; i += 2) {
+        cuts.add(set.ranges[i]!);
+        cuts.add(set.ranges[i + 1]! + 1);
+      }
+    }
+    const sorted = [...cuts].filter((cut) => cut <= 0xffff).sort((a, b) => a - b);
+    // Intervals that belong to the same sets share a class.
+    const bySignature = new Map<string, number>();
+    const classOfInterval: number[] = [];
+    for (const cut of sorted) {
+      let signature = '';
+      for (const [i, set] of this.sets.entries()) if (contains(set.ranges, cut)) signature += `${i},`;
+      let cls = bySignature.get(signature);
+      if (cls === undefined) {
+        cls = bySignature.size;
+        bySignature.set(signature, cls);
+      }
+      classOfInterval.push(cls);
+    }
+    this.classCount = bySignature.size;
+    this.classOf = this.classCount > 256 ? new Uint16Array(0x10000) : new Uint8Array(0x10000);
+    for (let i = 0; i < sorted.length; i++) this.classOf.fill(classOfInterval[i]!, sorted[i]!, sorted[i + 1] ?? 0x10000);
+    for (const set of this.sets) {
+      set.member = new Uint8Array(this.classCount);
+      for (let i = 0; i < sorted.length; i++) if (contains(set.ranges, sorted[i]!)) set.member[classOfInterval[i]!] = 1;
+    }
+    this.mark = new Int32Array(this.program.length);
+    this.reset();
+  }
+
+  private reset(): void {
+    this.transitions = [new Int32Array(this.classCount)];
+    this.accepts = [undefined];
+    this.members = [new Int32Array(0)];
+    this.stateIndex = new Map([['', DEAD]]);
+    const out: number[] = [];
+    this.markGeneration++;
+    for (const entry of this.entries) this.close(entry, out);
+    this.startState = this.stateFor(out);
+  }
+
+  private step(state: number, cls: number): number {
+    const out: number[] = [];
+    this.markGeneration++;
+    for (const index of this.members[state]!) {
+      const instruction = this.program[index]!;
+      if (instruction.kind === 'chars' && this.sets[instruction.set]!.member[cls]) this.close(instruction.next, out);
+    }
+    const next = this.stateFor(out);
+    this.transitions[state]![cls] = next;
+    return next;
+  }
+
+  /** Epsilon closure, without recursion: nesting of a pattern must not become depth of the stack. */
+  private close(entry: number, out: number[]): void {
+    const pending = [entry];
+    while (pending.length > 0) {
+      const index = pending.pop()!;
+      if (this.mark[index] === this.markGeneration) continue;
+      this.mark[index] = this.markGeneration;
+      const instruction = this.program[index]!;
+      if (instruction.kind === 'split') pending.push(...instruction.next);
+      else out.push(index);
+    }
+  }
+
+  private stateFor(instructions: number[]): number {
+    instructions.sort((a, b) => a - b);
+    const key = instructions.join(',');
+    const known = this.stateIndex.get(key);
+    if (known !== undefined) return known;
+    const state = this.members.length;
+    const accepted: number[] = [];
+    for (const index of instructions) {
+      const instruction = this.program[index]!;
+      if (instruction.kind === 'accept') accepted.push(instruction.pattern);
+    }
+    this.members.push(Int32Array.from(instructions));
+    this.accepts.push(accepted.length > 0 ? Int32Array.from(accepted) : undefined);
+    this.transitions.push(new Int32Array(this.classCount).fill(UNKNOWN));
+    this.stateIndex.set(key, state);
+    return state;
+  }
+}
+
+function contains(ranges: CharRanges, code: number): boolean {
+  for (let i = 0; i < ranges.length; i += 2) if (code >= ranges[i]! && code <= ranges[i + 1]!) return true;
+  return false;
+}
+
+function push(out: Ends, pattern: number, end: number): void {
+  if (out.count === out.patterns.length) {
+    const patterns = new Int32Array(out.count * 2), ends = new Int32Array(out.count * 2);
+    patterns.set(out.patterns);
+    ends.set(out.ends);
+    out.patterns = patterns;
+    out.ends = ends;
+  }
+  out.patterns[out.count] = pattern;
+  out.ends[out.count] = end;
+  out.count++;
+}

@@ -1,0 +1,205 @@
+/**
+ * One pass over the text: a table says at each character whether something could begin near it; pattern automata walk only
+ * from there. Rules cost nothing where none of their anchors stands.
+ */
+import type { Finding } from '../wire/finding.ts';
+import { isDigit, isWord } from './chars.ts';
+import type { CompiledPattern, CompiledRules, PatternGroup } from './compile.ts';
+import type { DocumentText } from './document.ts';
+import type { Judge } from './judge.ts';
+import { newEnds, type Ends } from './linear/pattern-set.ts';
+
+/** How often a cancelled scan is noticed, in UTF-16 units. */
+const CHECK_EVERY = 65_536;
+/** Shorter readings that are tried when a validator refuses the longest one. */
+const MAX_READINGS = 8;
+/** A line longer than this is cut for patterns that run by line. */
+const LINE_CAP = 4_000;
+
+export interface ScanProgress {
+  readonly findings: Finding[];
+  /** UTF-16 units that were looked at; less than asked for when cancelled. */
+  readonly scanned: number;
+}
+
+/** A group with its walking state in one scan. */
+interface Runner { readonly group: PatternGroup; readonly starts: Uint8Array; tried: number }
+
+export class Scanner {
+  private readonly compiled: CompiledRules;
+  private readonly ends: Ends = newEnds();
+  private readonly settled: Int32Array;
+  private readonly readings: Int32Array;
+  private generation = 0;
+  private readonly startTables = new Map<PatternGroup, Uint8Array>();
+
+  constructor(compiled: CompiledRules) {
+    this.compiled = compiled;
+    this.settled = new Int32Array(compiled.patterns.length);
+    this.readings = new Int32Array(compiled.patterns.length);
+  }
+
+  /** Collects unresolved findings whose candidates begin in [from, to). Never throws on any text. */
+  scan(document: DocumentText, judge: Judge, from: number, to: number, signal?: AbortSignal): ScanProgress {
+    const { text } = document;
+    const findings: Finding[] = [];
+    const digits = this.runners(this.compiled.digitGroups, from);
+    const words = this.runners(this.compiled.wordGroups, from);
+    const literals = new Map<number, Runner[]>();
+    for (const runner of this.runners(this.compiled.literalGroups, from)) {
+      const code = runner.group.literal.charCodeAt(0);
+      literals.set(code, [...(literals.get(code) ?? []), runner]);
+    }
+    const kinds = characterKinds(literals, words);
+    let nextCheck = from + CHECK_EVERY;
+    let lastDigit = from - 1;
+    for (let at = from; at < to; at++) {
+      const code = text.charCodeAt(at);
+      const kind = code < 128 ? kinds[code]! : words.length > 0 || literals.size > 0 ? BEYOND_ASCII : 0;
+      if (at >= nextCheck) {
+        if (signal?.aborted) return { findings, scanned: at - from };
+        nextCheck += CHECK_EVERY;
+      }
+      if (kind === 0) continue;
+      if ((kind & LITERAL) !== 0) {
+        const candidates = literals.get(code);
+        if (candidates) for (const runner of candidates) if (text.startsWith(runner.group.literal, at)) this.around(text, runner, at, judge, findings, from, to);
+      }
+      if ((kind & WORD_START) !== 0 && words.length > 0 && (at === 0 || !isWord(text.charCodeAt(at - 1)))) {
+        for (const runner of words) if (runner.starts[code] === 1) this.from(text, runner, at, judge, findings);
+      }
+      if ((kind & DIGIT) !== 0) {
+        for (const runner of digits) this.beforeDigit(text, runner, at, lastDigit, judge, findings);
+        while (at + 1 < to && isDigit(text.charCodeAt(at + 1))) at++;
+        lastDigit = at;
+      }
+    }
+    if (this.compiled.linePatterns.length > 0) this.scanLines(text, judge, from, to, findings);
+    return { findings, scanned: to - from };
+  }
+
+  /** The match begins at most `reach` before the digit run at `digit`, and not before the run before it. */
+  private beforeDigit(text: string, runner: Runner, digit: number, lastDigit: number, judge: Judge, findings: Finding[]): void {
+    const { group, starts } = runner;
+    let at = Math.max(digit - group.reach, lastDigit + 1, runner.tried, 0);
+    for (; at <= digit; at++) {
+      if (starts[text.charCodeAt(at)] !== 1) continue;
+      if (!startsClean(text, at, group.boundary)) continue;
+      const end = this.from(text, runner, at, judge, findings);
+      // What is inside a sure match need not be read again as a start of its own.
+      if (end > at) at = Math.max(at, Math.min(end, digit + 1) - 1);
+    }
+    runner.tried = Math.max(runner.tried, digit + 1);
+  }
+
+  /** The match holds the literal at `at` and begins at most `reach` before it; the earliest start wins. */
+  private around(text: string, runner: Runner, literal: number, judge: Judge, findings: Finding[], from: number, to: number): void {
+    const { group, starts } = runner;
+    const low = Math.max(literal - group.reach, runner.tried, from, 0);
+    for (let at = low; at <= literal && at < to; at++) {
+      if (starts[text.charCodeAt(at)] !== 1 || !startsClean(text, at, group.boundary)) continue;
+      const end = this.from(text, runner, at, judge, findings);
+      if (end > literal) {
+        runner.tried = end;
+        return;
+      }
+    }
+    runner.tried = Math.max(runner.tried, literal + 1);
+  }
+
+  /** Walks from one start; returns the end of the longest finding that was made, or -1. */
+  private from(text: string, runner: Runner, start: number, judge: Judge, findings: Finding[]): number {
+    const { ends, settled, readings } = this;
+    const { group } = runner;
+    group.set.walk(text, start, Math.min(text.length, start + group.length), ends);
+    if (ends.count === 0) return -1;
+    const generation = ++this.generation;
+    let furthest = -1;
+    for (let i = ends.count - 1; i >= 0; i--) {
+      const index = ends.patterns[i]!;
+      if (settled[index] === generation) continue;
+      const end = ends.ends[i]!;
+      if (!endsClean(text, end, group.boundary)) continue;
+      const outcome = judge.judge(this.compiled.patterns[index]!, start, end);
+      if (outcome === 'retry') {
+        if (settled[index] === -generation) readings[index]!++;
+        else {
+          settled[index] = -generation;
+          readings[index] = 1;
+        }
+        if (readings[index]! >= MAX_READINGS) settled[index] = generation;
+        continue;
+      }
+      settled[index] = generation;
+      if (outcome === 'rejected') continue;
+      findings.push(outcome);
+      furthest = Math.max(furthest, end);
+    }
+    return furthest;
+  }
+
+  /** Patterns that only RE2 can read run over each line, capped, so that one call never copies a document. */
+  private scanLines(text: string, judge: Judge, from: number, to: number, findings: Finding[]): void {
+    for (let lineStart = from; lineStart < to;) {
+      const found = text.indexOf('\n', lineStart);
+      const lineStop = found < 0 || found > to ? to : found;
+      for (let piece = lineStart; piece < lineStop; piece += LINE_CAP) {
+        const line = text.slice(piece, Math.min(lineStop, piece + LINE_CAP));
+        for (const pattern of this.compiled.linePatterns) this.runLine(text, line, piece, pattern, judge, findings);
+      }
+      lineStart = lineStop + 1;
+    }
+  }
+
+  private runLine(text: string, line: string, offset: number, pattern: CompiledPattern, judge: Judge, findings: Finding[]): void {
+    const regex = pattern.regex();
+    if (!regex) return;
+    for (let at = 0; at <= line.length;) {
+      const match = regex.exec(line, at);
+      if (!match) return;
+      const start = offset + match.start, end = offset + match.end;
+      if (end > start && startsClean(text, start, pattern.boundary) && endsClean(text, end, pattern.boundary)) {
+        const outcome = judge.judge(pattern, start, end);
+        if (typeof outcome === 'object') findings.push(outcome);
+      }
+      at = match.end > at ? match.end : at + 1;
+    }
+  }
+
+  private runners(groups: readonly PatternGroup[], from: number): Runner[] {
+    return groups.map((group) => ({ group, starts: this.startsOf(group), tried: from }));
+  }
+
+  private startsOf(group: PatternGroup): Uint8Array {
+    let table = this.startTables.get(group);
+    if (!table) {
+      table = new Uint8Array(0x10000);
+      for (let code = 0; code <= 0xffff; code++) if (group.set.canStart(code)) table[code] = 1;
+      this.startTables.set(group, table);
+    }
+    return table;
+  }
+}
+
+const DIGIT = 1, LITERAL = 2, WORD_START = 4;
+const BEYOND_ASCII = LITERAL | WORD_START;
+
+function characterKinds(literals: ReadonlyMap<number, readonly Runner[]>, words: readonly Runner[]): Uint8Array {
+  const kinds = new Uint8Array(128);
+  for (let code = 48; code <= 57; code++) kinds[code] = DIGIT;
+  for (const code of literals.keys()) if (code < 128) kinds[code]! |= LITERAL;
+  for (const runner of words) for (let code = 0; code < 128; code++) if (runner.starts[code] === 1) kinds[code]! |= WORD_START;
+  return kinds;
+}
+
+function startsClean(text: string, at: number, boundary: 'word' | 'digit' | 'none'): boolean {
+  if (at === 0 || boundary === 'none') return true;
+  const before = text.charCodeAt(at - 1);
+  return boundary === 'word' ? !isWord(before) : !isDigit(before);
+}
+
+function endsClean(text: string, at: number, boundary: 'word' | 'digit' | 'none'): boolean {
+  if (at >= text.length || boundary === 'none') return true;
+  const after = text.charCodeAt(at);
+  return boundary === 'word' ? !isWord(after) : !isDigit(after);
+}
