@@ -3,7 +3,7 @@ import { type Diagnostic, DiagnosticSeverity } from 'vscode-languageserver-types
 import type { EntityInfo } from '#core/engine/detector.ts';
 import type { Finding, ScanLimit, ScanResult, Severity } from '#core/wire/finding.ts';
 import type { ClientSupport } from '../session/client-support.ts';
-import type { LineIndex } from '../text/line-index.ts';
+import type { LineIndex } from '#core/text/line-index.ts';
 import { select } from './select.ts';
 import { aggregateMessage, entityPage, findingMessage, limitMessage, summaryMessage, titleOf } from './wording.ts';
 

@@ -2,7 +2,7 @@
 import type { TextDocumentContentChangeEvent } from 'vscode-languageserver-protocol';
 import type { Detector, EntityInfo, LiveDocument, ScanOptions, TextEdit } from '#core/engine/detector.ts';
 import type { ScanResult } from '#core/wire/finding.ts';
-import { LineIndex } from '../text/line-index.ts';
+import { LineIndex } from '#core/text/line-index.ts';
 import type { OpenText } from './open-texts.ts';
 
 /** How to scan a document. A new object (identity) means: scan afresh. */

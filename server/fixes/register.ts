@@ -9,11 +9,11 @@ import { source } from '../diagnostics/to-diagnostics.ts';
 import type { OpenDocument } from '../documents/open-document.ts';
 import { allowEdit } from '../policy/allow-edit.ts';
 import type { FeatureDeps } from '../session/feature-deps.ts';
-import { syntaxOf } from '../text/language-syntax.ts';
+import { syntaxOf } from '#core/rewrite/language-syntax.ts';
 import { basename } from '../text/uri-path.ts';
 import { type FixData, fixAllKind, listActions } from './actions.ts';
-import { canIgnoreInline, ignoreEdits } from './ignore-edit.ts';
-import { maskEdits } from './mask-edits.ts';
+import { canIgnoreInline, ignoreEdits } from '#core/rewrite/ignore-edit.ts';
+import { maskEdits } from '#core/rewrite/mask-edits.ts';
 
 /** The command behind a fix for clients that know commands only. */
 export const applyFixCommand = 'piiGate.server.applyFix';

@@ -2,9 +2,9 @@
  * Puts a replacement where a value stood so that the document stays syntactically what it was: a JSON string stays a
  * JSON string, a CSV row keeps its fields, a YAML scalar does not become an alias, a comment does not end early.
  */
-import type { TextEdit } from '#core/engine/detector.ts';
-import type { LanguageSyntax } from '../text/language-syntax.ts';
-import { type Token, tokensAt } from '../text/lexical.ts';
+import type { TextEdit } from '../engine/detector.ts';
+import type { LanguageSyntax } from './language-syntax.ts';
+import { type Token, tokensAt } from './lexical.ts';
 
 export interface Replace { readonly start: number; readonly end: number; readonly by: string }
 

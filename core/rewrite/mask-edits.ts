@@ -1,8 +1,8 @@
 /** Findings → edits that replace their values. */
-import type { TextEdit } from '#core/engine/detector.ts';
-import type { Masker, Replacement } from '#core/masking/masker.ts';
-import type { Finding } from '#core/wire/finding.ts';
-import type { LanguageSyntax } from '../text/language-syntax.ts';
+import type { TextEdit } from '../engine/detector.ts';
+import type { Masker, Replacement } from '../masking/masker.ts';
+import type { Finding } from '../wire/finding.ts';
+import type { LanguageSyntax } from './language-syntax.ts';
 import { embed } from './embed.ts';
 
 /** Ascending, non-overlapping edits. Of overlapping findings the longer one wins, then the surer one. */

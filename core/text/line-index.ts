@@ -2,7 +2,9 @@
  * Where lines start in a text, kept up to date edit by edit. The server's only place that turns LSP positions
  * (UTF-16, LSP 3.17 §Position) into offsets and back: a keystroke costs a shift of line starts, not a walk of the text.
  */
-import type { Position, Range } from 'vscode-languageserver-types';
+/** Zero-based, characters in UTF-16 units: LSP's own shape. */
+export interface Position { line: number; character: number }
+export interface Range { start: Position; end: Position }
 
 const CR = 13;
 const LF = 10;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { syntaxOf } from '../text/language-syntax.ts';
+import { syntaxOf } from './language-syntax.ts';
 import { ignoreEdits } from './ignore-edit.ts';
 
 /** `«…»` marks the value. */

@@ -2,9 +2,9 @@
  * An ignore comment where the language has room for one. A trailing comment where the line ends in code; else the lines of
  * the enclosing string or block scalar are framed by `-start` and `-end`, so that no string's content changes.
  */
-import type { TextEdit } from '#core/engine/detector.ts';
-import type { LanguageSyntax } from '../text/language-syntax.ts';
-import { tokensAt } from '../text/lexical.ts';
+import type { TextEdit } from '../engine/detector.ts';
+import type { LanguageSyntax } from './language-syntax.ts';
+import { tokensAt } from './lexical.ts';
 
 /** Whether the language has comments at all. */
 export function canIgnoreInline(syntax: LanguageSyntax): boolean {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parse as parseYaml } from 'yaml';
-import { syntaxOf } from '../text/language-syntax.ts';
+import { syntaxOf } from './language-syntax.ts';
 import { embed } from './embed.ts';
 
 interface Case { readonly name: string; readonly language: string; readonly text: string; readonly by: string; readonly want: string }

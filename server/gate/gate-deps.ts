@@ -1,0 +1,52 @@
+/** What the gate gets from the rest of the server. */
+import type { Connection, Diagnostic } from 'vscode-languageserver/node';
+import type { Detector } from '#core/engine/detector.ts';
+import type { Masker } from '#core/masking/masker.ts';
+import type { InventoryEntry } from '#core/statement/inventory.ts';
+import type { ReplacementFor } from '#query/results/cell-masker.ts';
+import type { OpenTexts } from '../documents/open-texts.ts';
+
+/** What the workspace policy says about data, in the gate's terms. */
+export interface DataPolicy {
+  /** Sensitive tables and columns, and corrections. */
+  readonly entries: readonly InventoryEntry[];
+  readonly replacementFor: ReplacementFor;
+}
+
+export interface GateDeps {
+  readonly texts: OpenTexts;
+  readonly detector: () => Promise<Detector>;
+  /** Keyed with the installation key as it is now. */
+  readonly masker: () => Promise<Masker>;
+  readonly installationKey: { get(): Uint8Array; set(key: Uint8Array): void };
+  readonly trust: { get(): boolean; set(trusted: boolean): void };
+  /** Of the workspace folder that holds the document; of all of them without a document. */
+  readonly dataPolicy: (uri?: string) => Promise<DataPolicy>;
+  /** Called whenever `extraDiagnostics(uri)` would answer something else. */
+  readonly diagnosticsChanged: (uri: string) => void;
+  readonly boundary: {
+    request<P extends unknown[], R>(name: string, handler: (...params: P) => R | Promise<R>): (...params: P) => Promise<R>;
+    event<P extends unknown[]>(name: string, handler: (...params: P) => void | Promise<void>): (...params: P) => void;
+  };
+  readonly paths: {
+    /** `sqlite-process.ts` from source, `sqlite-process.js` from the build. */
+    readonly sqliteProcess: string;
+    /** The parsers' wasm files; from `node_modules` when absent. */
+    readonly sqlparserWasm?: string;
+    readonly libpgWasm?: string;
+    /** Where raw rows spill to, encrypted. */
+    readonly temporary: string;
+  };
+  /** Milliseconds since the epoch. Default: the system's clock. */
+  readonly now?: () => number;
+  /** Bytes of raw rows kept in memory, all results together. Default 64 MiB. */
+  readonly resultMemory?: number;
+}
+
+export interface GateHandle {
+  /** Denied and voided statements of a document, to be shown with its other diagnostics. */
+  extraDiagnostics(uri: string): readonly Diagnostic[];
+  dispose(): Promise<void>;
+}
+
+export type GateConnection = Pick<Connection, 'onRequest' | 'sendNotification'>;

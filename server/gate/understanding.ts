@@ -1,0 +1,61 @@
+/** What a statement does, from every source at once: the parser, the catalogue, the inventory and the database itself. */
+import type { Detector } from '#core/engine/detector.ts';
+import type { Analyser, Lineage } from '#core/statement/analyse.ts';
+import { type Assessment, assess } from '#core/statement/assess.ts';
+import type { Catalogue } from '#core/statement/catalogue.ts';
+import type { Inventory } from '#core/statement/inventory.ts';
+import type { Dialect, SensitiveColumn, StatementFacts } from '#core/wire/statement.ts';
+import type { ColumnOrigin, Description } from '#query/drivers/driver.ts';
+
+export interface Understanding {
+  readonly statement: string;
+  readonly facts: StatementFacts;
+  readonly lineage: Lineage;
+  readonly assessment: Assessment;
+  readonly catalogue: Catalogue;
+  readonly inventory: Inventory;
+  /** The statement with its literals masked. */
+  readonly preview: string;
+  readonly redactions: number;
+}
+
+export interface ToUnderstand {
+  readonly analyser: Analyser;
+  readonly detector: Detector;
+  readonly catalogue: Catalogue;
+  readonly inventory: Inventory;
+  readonly dialect: Dialect;
+  /** What the database says of it without running it, where it can. */
+  readonly description?: Description;
+}
+
+export function understand(statement: string, { analyser, detector, catalogue, inventory, dialect, description }: ToUnderstand): Understanding {
+  const facts = withDescription(analyser.facts(statement, dialect, catalogue, inventory), description, inventory);
+  const { preview, redactions } = analyser.preview(statement, dialect, detector);
+  return {
+    statement, facts, catalogue, inventory, preview, redactions: redactions.length,
+    lineage: analyser.lineage(statement, dialect, catalogue, inventory),
+    assessment: assess(facts, statement),
+  };
+}
+
+/** The database's own word can only add to what the parser found. */
+function withDescription(facts: StatementFacts, description: Description | undefined, inventory: Inventory): StatementFacts {
+  if (!description) return facts;
+  const known = new Set(facts.sensitive.map((s) => key(s)));
+  const added: SensitiveColumn[] = [];
+  const add = (origin: ColumnOrigin, use: SensitiveColumn['use']): void => {
+    const found = inventory.sensitivity({ ...(origin.schema === undefined ? {} : { schema: origin.schema }), name: origin.table }, origin.column);
+    if (!found || known.has(key(origin))) return;
+    known.add(key(origin));
+    added.push({ ...origin, entity: found.entity, category: found.category, use });
+  };
+  for (const column of description.columns) if (column.origin) add(column.origin, 'output');
+  for (const read of description.reads ?? []) add(read, 'filter');
+  return added.length === 0 ? facts : { ...facts, sensitive: [...facts.sensitive, ...added] };
+}
+
+/** Without the schema: SQLite's authoriser names none, and one mention of a column is enough. */
+function key({ table, column }: { readonly table: string; readonly column: string }): string {
+  return `${table}\u0000${column}`.toLowerCase();
+}
