@@ -1,4 +1,5 @@
 /** The detection engine's facade. Pure: no IO, never throws on input, linear in its input. */
+import type { MaskSpec } from '../rules/rule.ts';
 import type { Finding, ScanLimit, ScanResult, Severity } from '../wire/finding.ts';
 
 /**
@@ -33,6 +34,10 @@ export interface ScanOptions extends DocumentKind {
   readonly severityOf?: (entity: string, proposed: Severity) => Severity;
   /** At most this many findings are kept, best first. Default 10,000. */
   readonly maxFindings?: number;
+  /** Only these entities are looked for; all when absent. Used to judge one entity by itself. */
+  readonly onlyEntities?: ReadonlySet<string>;
+  /** Whether values reserved for tests and documentation are reported (as hints, whatever `minConfidence`). Default true. */
+  readonly reserved?: boolean;
   /** Honour `pii-gate:ignore` comments. Default true. */
   readonly inlineIgnores?: boolean;
 }
@@ -82,4 +87,8 @@ export interface EntityInfo {
   readonly regulations: readonly string[];
   readonly severity: Severity;
   readonly ruleIds: readonly string[];
+  /** The default mask. */
+  readonly mask?: MaskSpec;
+  /** Names of the validators of its rules. */
+  readonly validators?: readonly string[];
 }

@@ -14,6 +14,8 @@ export function entityInfos(compiled: CompiledRules): readonly EntityInfo[] {
       regulations: [...new Set([...(known?.regulations ?? []), ...rule.regulations])],
       severity: known?.severity ?? rule.severity,
       ruleIds: [...(known?.ruleIds ?? []), rule.id],
+      mask: known?.mask ?? rule.mask,
+      validators: [...new Set([...(known?.validators ?? []), ...(rule.validator === undefined ? [] : [rule.validator])])],
     });
   }
   return [...infos.values()];

@@ -54,6 +54,8 @@ export function applyOptions(findings: readonly Finding[], text: string, options
   const ignores = options.inlineIgnores === false ? undefined : inlineIgnores(text);
   const out: Finding[] = [];
   for (const finding of findings) {
+    if (finding.reserved === true && options.reserved === false) continue;
+    if (options.onlyEntities && !options.onlyEntities.has(finding.entity)) continue;
     if (options.disabledEntities?.has(finding.entity)) continue;
     if (ignores?.covers(finding.start, finding.entity)) continue;
     if (options.allowed?.(text.slice(finding.start, finding.end), finding.entity)) continue;
