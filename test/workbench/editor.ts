@@ -1,0 +1,126 @@
+/** What a person does in the workbench, as functions. Selectors live here and nowhere else. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FrameLocator, Locator, Page } from 'playwright-core';
+import { root } from '../../scripts/bundles.ts';
+
+const screenshots = join(root, 'test-results');
+
+export class Editor {
+  readonly page: Page;
+  constructor(page: Page) { this.page = page; }
+
+  async open(url: string): Promise<void> {
+    await this.page.goto(url);
+    await this.page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
+    await this.page.locator('.explorer-folders-view .monaco-list-row').first().waitFor({ timeout: 60_000 });
+  }
+
+  /** Opens a file of the workspace by its name through quick open. */
+  async openFile(name: string): Promise<void> {
+    await this.page.keyboard.press('Control+P');
+    await this.page.locator('.quick-input-widget input').fill(name);
+    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: name.split('/').at(-1) ?? name }).first().waitFor();
+    await this.page.keyboard.press('Enter');
+    await this.page.locator(`.tab.active[data-resource-name="${name.split('/').at(-1)}"]`).waitFor();
+    await this.page.locator('.editor-instance .view-lines .view-line').first().waitFor();
+  }
+
+  async command(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    const input = this.page.locator('.quick-input-widget input');
+    await input.waitFor();
+    await input.fill(`>${title}`);
+    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor();
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** The open quick pick's row with this text. */
+  pick(text: string | RegExp): Locator {
+    return this.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
+  }
+
+  /** Puts the cursor at a line and column, both from 1. */
+  async goToLine(line: number, column: number): Promise<void> {
+    await this.page.keyboard.press('Control+G');
+    await this.page.locator('.quick-input-widget input').fill(`:${line}:${column}`);
+    await this.page.keyboard.press('Enter');
+    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  }
+
+  squiggles(): Locator { return this.page.locator('.squiggly-warning, .squiggly-error, .squiggly-info'); }
+
+  async showProblems(): Promise<void> {
+    await this.page.keyboard.press('Control+Shift+M');
+    await this.page.locator('.markers-panel').waitFor();
+  }
+  /** Lines of the problems panel once at least `count` are there, without the rows that name files. */
+  async problems(count: number): Promise<readonly string[]> {
+    const rows = this.page.locator('.markers-panel .monaco-list-row:has(.marker-icon)');
+    await rows.nth(count - 1).waitFor();
+    return rows.allInnerTexts();
+  }
+  async closePanel(): Promise<void> {
+    await this.command('View: Hide Panel');
+    await this.page.locator('.markers-panel').waitFor({ state: 'hidden' });
+  }
+
+  /** Answers the connection pick when the editor asks for one. */
+  async pickIfAsked(connection: string): Promise<void> {
+    const row = this.pick(connection);
+    await row.waitFor({ timeout: 4_000 }).then(() => row.click(), () => undefined);
+  }
+
+  grid(): Promise<FrameLocator> { return this.webview('[role=grid]'); }
+
+  async waitForText(matches: (text: string) => boolean): Promise<void> {
+    for (let attempt = 0; attempt < 80; attempt++) {
+      if (matches(await this.text())) return;
+      await this.page.waitForTimeout(125);
+    }
+    throw new Error(`the editor never showed what was expected:\n${await this.text()}`);
+  }
+
+  /** Exports the shown result to a file; ends where the reason is asked. */
+  async startExport(format: string, path: string): Promise<void> {
+    await this.command('PII Gate: Export Results…');
+    await this.pick(new RegExp(format, 'i')).click();
+    const input = this.page.locator('.quick-input-widget input');
+    await input.waitFor();
+    await input.fill(path);
+    await this.page.keyboard.press('Enter');
+    await this.page.locator('.quick-input-title', { hasText: /export/i }).waitFor();
+  }
+
+  async theme(name: string): Promise<void> {
+    await this.command('Preferences: Color Theme');
+    await this.page.locator('.quick-input-widget input').fill(name);
+    await this.pick(name).waitFor();
+    await this.page.keyboard.press('Enter');
+    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  }
+
+  /** Text of the active editor as drawn, lines joined; non-breaking spaces turned into spaces. */
+  async text(): Promise<string> {
+    const lines = await this.page.locator('.editor-instance .view-lines .view-line').allInnerTexts();
+    return lines.join('\n').replaceAll('\u00a0', ' ');
+  }
+
+  /** The innermost document of a webview that holds `selector`. */
+  async webview(selector: string): Promise<FrameLocator> {
+    const frames = this.page.locator('iframe.webview.ready');
+    for (let attempt = 0; attempt < 120; attempt++) {
+      for (let index = 0; index < (await frames.count()); index++) {
+        const inner = frames.nth(index).contentFrame().locator('iframe#active-frame').contentFrame();
+        if ((await inner.locator(selector).count()) > 0) return inner;
+      }
+      await this.page.waitForTimeout(250);
+    }
+    throw new Error(`no webview shows ${selector}`);
+  }
+
+  async screenshot(name: string): Promise<void> {
+    mkdirSync(screenshots, { recursive: true });
+    await this.page.screenshot({ path: join(screenshots, `${name}.png`) });
+  }
+}
