@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ApprovalRequest, LiveEvent } from '#core/wire/approval.ts';
 import type { Blocked } from '#core/wire/protocol.ts';
 import { readLiveEvent } from './answers.ts';
-import { createEventParser } from './event-stream.ts';
+import { createEventParser } from '#core/wire/event-stream.ts';
 import { type HttpSettings, reasonOf, refusal } from './http.ts';
 import type { LinkStatus, Outcome } from './port.ts';
 

@@ -1,0 +1,125 @@
+import type { JSX } from 'preact';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import type { ApprovalRequest, Constraints } from '#core/wire/approval.ts';
+import type { Me, Verdictless } from './api.ts';
+import { Icon } from './icons.tsx';
+import { progressOf, standing } from './inbox-state.ts';
+import { Limits } from './limits.tsx';
+import { stateName, stepName } from './words.ts';
+
+export type DecisionMode = 'idle' | 'approve' | 'limits' | 'changes' | 'deny';
+
+interface DecisionBarProps {
+  readonly request: ApprovalRequest;
+  readonly me: Me;
+  readonly mode: DecisionMode;
+  readonly onMode: (mode: DecisionMode) => void;
+  /** Gives the reason when it did not work. */
+  readonly onDecide: (decision: Verdictless) => Promise<string | undefined>;
+  readonly onWithdraw: () => Promise<string | undefined>;
+}
+
+/** Where it is decided. A click decides; a key only gets it ready, and Enter decides. */
+export function DecisionBar({ request, me, mode, onMode, onDecide, onWithdraw }: DecisionBarProps): JSX.Element {
+  const [comment, setComment] = useState('');
+  const [problem, setProblem] = useState<string | undefined>();
+  const [busy, setBusy] = useState(false);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const approve = useRef<HTMLButtonElement>(null);
+  const bar = useRef<HTMLElement>(null);
+  const problemId = useId();
+  const may = standing(request, me);
+
+  useEffect(() => {
+    if (mode === 'approve') approve.current?.focus();
+    if (mode === 'changes' || mode === 'deny') field.current?.focus();
+  }, [mode]);
+
+  async function act(work: () => Promise<string | undefined>): Promise<void> {
+    if (busy) return;
+    setBusy(true);
+    setProblem(await work());
+    setBusy(false);
+  }
+  function decide(decision: Verdictless['decision'], constraints?: Constraints): void {
+    const text = comment.trim();
+    if (decision !== 'approve' && text === '') {
+      setProblem(decision === 'deny' ? 'Say why, so that they know what to do instead.' : 'Say what should change.');
+      onMode(decision === 'deny' ? 'deny' : 'changes');
+      field.current?.focus();
+      return;
+    }
+    void act(() => onDecide({ decision, comment: text, ...(constraints === undefined ? {} : { constraints }) }));
+  }
+  function keys(event: KeyboardEvent): void {
+    if (event.key === 'Escape') {
+      setProblem(undefined);
+      onMode('idle');
+      if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+    } else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && event.target === field.current) {
+      if (mode === 'deny') decide('deny');
+      else if (mode === 'changes') decide('request_changes');
+      else if (mode === 'approve') decide('approve');
+    }
+  }
+
+  const latestKeys = useRef(keys);
+  latestKeys.current = keys;
+  useEffect(() => {
+    const element = bar.current;
+    const press = (event: KeyboardEvent): void => latestKeys.current(event);
+    element?.addEventListener('keydown', press);
+    return () => element?.removeEventListener('keydown', press);
+  }, [may]);
+
+  if (may !== 'may-decide') {
+    return (
+      <section class="decision closed" aria-label="Decision">
+        <p>{may === 'closed' ? <><strong>{stateName(request.state)}.</strong> {request.state === 'changes_requested' ? 'Waiting for the requester.' : 'There is nothing to decide any more.'}</> : whyNot(request, may)}</p>
+        {problem !== undefined && <p class="problem" role="alert">{problem}</p>}
+        {may === 'own' && (request.state === 'pending' || request.state === 'changes_requested') && <button type="button" disabled={busy} onClick={() => { void act(onWithdraw); }}>Withdraw</button>}
+      </section>
+    );
+  }
+  return (
+    <section ref={bar} class={`decision mode-${mode}`} aria-label="Decision">
+      {mode === 'limits' && <Limits request={request} busy={busy} onApprove={(constraints) => decide('approve', constraints)} onClose={() => onMode('idle')} />}
+      <textarea
+        ref={field} data-testid="comment" name="comment" rows={1} aria-label="Comment for the requester" maxLength={2000} value={comment}
+        placeholder={mode === 'deny' ? 'Why not? They will read this.' : mode === 'changes' ? 'What should change?' : 'Comment (they will read this)'}
+        aria-invalid={problem !== undefined} aria-describedby={problemId}
+        onInput={(event) => { setComment(event.currentTarget.value); setProblem(undefined); }}
+      />
+      <p id={problemId} class={problem === undefined ? 'hint' : 'hint problem'} role={problem === undefined ? undefined : 'alert'}>{problem ?? hint(mode)}</p>
+      <div class="decision-buttons">
+        <button ref={approve} type="button" class="approve" data-testid="approve" aria-keyshortcuts="a" disabled={busy} onClick={() => decide('approve')}><Icon name="check" />Approve<kbd>a</kbd></button>
+        <button type="button" data-testid="approve-with-limits" aria-keyshortcuts="l" aria-expanded={mode === 'limits'} disabled={busy} onClick={() => onMode(mode === 'limits' ? 'idle' : 'limits')}><Icon name="limits" /><span class="wide-only">Approve with limits</span><span class="phone-only">Limits</span><kbd>l</kbd></button>
+        <span class="gap" />
+        <button type="button" data-testid="request-changes" aria-keyshortcuts="c" disabled={busy} onClick={() => decide('request_changes')}><Icon name="changes" /><span class="wide-only">Ask for changes</span><span class="phone-only">Changes</span><kbd>c</kbd></button>
+        <button type="button" class="deny" data-testid="deny" aria-keyshortcuts="d" disabled={busy} onClick={() => decide('deny')}><Icon name="cross" />Deny<kbd>d</kbd></button>
+      </div>
+    </section>
+  );
+}
+
+function hint(mode: DecisionMode): string {
+  if (mode === 'approve') return 'Enter approves. Esc leaves it open.';
+  if (mode === 'deny') return 'Ctrl+Enter denies. Esc leaves it open.';
+  if (mode === 'changes') return 'Ctrl+Enter sends it back. Esc leaves it open.';
+  return '';
+}
+
+function whyNot(request: ApprovalRequest, may: 'own' | 'already' | 'not-asked'): JSX.Element {
+  if (may === 'own') {
+    return request.state === 'pending'
+      ? <><strong>Your own request.</strong> Nobody approves their own; it waits for {waitingFor(request)}.</>
+      : <strong>{stateName(request.state)}.</strong>;
+  }
+  if (may === 'already') return <><strong>You have approved it.</strong> It waits for {waitingFor(request)}.</>;
+  return <>It waits for {waitingFor(request)}. You can read along.</>;
+}
+
+function waitingFor(request: ApprovalRequest): string {
+  const step = progressOf(request).find((s) => s.by.length < s.count);
+  return step === undefined ? 'a decision' : stepName(step);
+}

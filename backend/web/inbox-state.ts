@@ -1,0 +1,115 @@
+/**
+ * What the inbox shows, as a pure reducer. The rule behind it: nothing moves under the reader. New requests join at the
+ * end (oldest first), and a decided one stays in its place, marked, until the reader goes to another.
+ */
+import type { ApprovalRequest, ApproverStep, LiveEvent } from '#core/wire/approval.ts';
+import type { Me } from './api.ts';
+
+export type Segment = 'for-you' | 'open' | 'decided';
+
+export interface InboxState {
+  readonly requests: ReadonlyMap<string, ApprovalRequest>;
+  /** False until the first list came. */
+  readonly loaded: boolean;
+  readonly segment: Segment;
+  readonly selected: string | undefined;
+  /** Requests that no longer belong to the segment but are kept in view until the reader moves on. */
+  readonly lingering: ReadonlySet<string>;
+}
+
+export type InboxAction =
+  | { readonly type: 'list'; readonly requests: readonly ApprovalRequest[]; readonly me: Me }
+  | { readonly type: 'live'; readonly event: LiveEvent; readonly me: Me }
+  | { readonly type: 'segment'; readonly segment: Segment; readonly me: Me }
+  | { readonly type: 'select'; readonly id: string | undefined };
+
+export const emptyInbox: InboxState = { requests: new Map(), loaded: false, segment: 'for-you', selected: undefined, lingering: new Set() };
+
+export function reduceInbox(state: InboxState, action: InboxAction): InboxState {
+  switch (action.type) {
+    case 'list': {
+      const taken = action.requests.reduce((s, request) => take(s, request, action.me), state);
+      return { ...taken, loaded: true };
+    }
+    case 'live':
+      return action.event.type === 'request' ? take(state, action.event.request, action.me) : state;
+    case 'segment': {
+      const next: InboxState = { ...state, segment: action.segment, lingering: new Set() };
+      return { ...next, selected: queue(next, action.me)[0]?.id };
+    }
+    case 'select':
+      // A request opened by its link may belong to another segment: it is shown all the same.
+      return { ...state, selected: action.id, lingering: new Set(action.id === undefined || state.selected !== action.id ? [] : state.lingering) };
+  }
+}
+
+function take(state: InboxState, request: ApprovalRequest, me: Me): InboxState {
+  const known = state.requests.get(request.id);
+  if (known !== undefined && known.updatedAt > request.updatedAt) return state;
+  const requests = new Map(state.requests).set(request.id, request);
+  const leaves = known !== undefined && belongs(known, state.segment, me) && !belongs(request, state.segment, me);
+  const lingering = leaves && state.selected === request.id ? new Set([...state.lingering, request.id]) : state.lingering;
+  return { ...state, requests, lingering };
+}
+
+/** Requests of the segment, oldest first; decided ones newest first, since there the last is what one looks for. */
+export function queue(state: InboxState, me: Me): readonly ApprovalRequest[] {
+  const shown = [...state.requests.values()].filter((r) => belongs(r, state.segment, me) || state.lingering.has(r.id));
+  return state.segment === 'decided'
+    ? shown.sort((a, b) => b.updatedAt - a.updatedAt || (a.id < b.id ? -1 : 1))
+    : shown.sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
+}
+
+export function countOf(state: InboxState, segment: Segment, me: Me): number {
+  let count = 0;
+  for (const request of state.requests.values()) if (belongs(request, segment, me)) count += 1;
+  return count;
+}
+
+export function belongs(request: ApprovalRequest, segment: Segment, me: Me): boolean {
+  const open = request.state === 'pending' || request.state === 'changes_requested';
+  if (segment === 'open') return open;
+  if (segment === 'decided') return !open;
+  return request.state === 'pending' && standing(request, me) === 'may-decide';
+}
+
+/** Why the reader may or may not decide. For display: the backend checks again, with what it alone knows. */
+export type Standing = 'may-decide' | 'own' | 'already' | 'not-asked' | 'closed';
+
+export function standing(request: ApprovalRequest, me: Me): Standing {
+  if (request.state !== 'pending') return request.requester.id === me.id ? 'own' : 'closed';
+  if (request.requester.id === me.id) return 'own';
+  if (request.decisions.some((d) => d.by.id === me.id && d.decision === 'approve')) return 'already';
+  const step = waitingStep(request);
+  if (step === undefined) return 'may-decide';
+  const memberships = [me.id, ...me.roles, ...(me.groups ?? [])];
+  return step.anyOf.some((name) => memberships.includes(name)) ? 'may-decide' : 'not-asked';
+}
+
+export interface StepProgress extends ApproverStep { readonly by: readonly string[] }
+
+/** Approvals so far, step by step: distinct people, each counted once, in the order of the steps. */
+export function progressOf(request: ApprovalRequest): readonly StepProgress[] {
+  const steps = request.verdict.approvers.map((step) => ({ ...step, by: [] as string[] }));
+  const counted = new Set<string>();
+  for (const { by, decision } of request.decisions) {
+    const step = steps.find((s) => s.by.length < s.count);
+    if (step === undefined || decision !== 'approve' || counted.has(by.id)) continue;
+    if (!step.anyOf.some((name) => name === by.id || by.roles.includes(name))) continue;
+    counted.add(by.id);
+    step.by.push(by.name);
+  }
+  return steps;
+}
+
+function waitingStep(request: ApprovalRequest): StepProgress | undefined {
+  return progressOf(request).find((step) => step.by.length < step.count);
+}
+
+/** The neighbour in the queue, or the same when it is at the end. */
+export function neighbour(state: InboxState, me: Me, step: 1 | -1): string | undefined {
+  const list = queue(state, me);
+  const at = list.findIndex((r) => r.id === state.selected);
+  if (at < 0) return list[0]?.id;
+  return list[Math.min(list.length - 1, Math.max(0, at + step))]?.id;
+}

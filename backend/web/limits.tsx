@@ -1,0 +1,88 @@
+import type { JSX } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { ApprovalRequest, Constraints } from '#core/wire/approval.ts';
+import type { ColumnRef } from '#core/wire/statement.ts';
+import { duration } from './words.ts';
+
+const MINUTE = 60_000;
+const DURATIONS_MS = [5 * MINUTE, 15 * MINUTE, 60 * MINUTE, 4 * 60 * MINUTE, 8 * 60 * MINUTE, 24 * 60 * MINUTE];
+
+interface LimitsProps {
+  readonly request: ApprovalRequest;
+  readonly busy: boolean;
+  readonly onApprove: (constraints: Constraints) => void;
+  readonly onClose: () => void;
+}
+
+/** "Yes, but": columns that stay masked, fewer rows, less time. Limits only ever narrow what was asked for. */
+export function Limits({ request, busy, onApprove, onClose }: LimitsProps): JSX.Element {
+  const { scope, facts, verdict } = request;
+  const columns = maskable(request);
+  const [kept, setKept] = useState<ReadonlySet<string>>(new Set());
+  const most = Math.min(...[scope.maxRows, verdict.maxRows, facts.limit].filter((n) => n !== undefined));
+  const [rows, setRows] = useState('');
+  const longest = Math.min(scope.durationMs, verdict.maxDurationMs ?? Number.POSITIVE_INFINITY);
+  const [lifeMs, setLifeMs] = useState(longest);
+  const first = useRef<HTMLFieldSetElement>(null);
+  useEffect(() => first.current?.querySelector<HTMLElement>('input')?.focus(), []);
+
+  const maxRows = rows === '' ? undefined : Number(rows);
+  const rowsWrong = maxRows !== undefined && !(Number.isSafeInteger(maxRows) && maxRows > 0 && maxRows <= most);
+  const nothing = kept.size === 0 && maxRows === undefined && lifeMs === longest;
+
+  function approve(): void {
+    const keepMasked = columns.filter((c) => kept.has(key(c)));
+    onApprove({
+      ...(keepMasked.length > 0 ? { keepMasked } : {}),
+      ...(maxRows === undefined ? {} : { maxRows }),
+      ...(lifeMs === longest ? {} : { durationMs: lifeMs }),
+    });
+  }
+  return (
+    <form class="limits" aria-label="Approve with limits" onSubmit={(event) => { event.preventDefault(); if (!nothing && !rowsWrong) approve(); }}>
+      <fieldset ref={first}>
+        <legend>Keep masked</legend>
+        <div class="limit-columns">
+          {columns.map((c) => (
+            <label key={key(c)} class="check">
+              <input
+                type="checkbox" data-testid="keep-masked" value={key(c)} checked={kept.has(key(c))}
+                onChange={(event) => {
+                  const next = new Set(kept);
+                  if (event.currentTarget.checked) next.add(key(c));
+                  else next.delete(key(c));
+                  setKept(next);
+                }}
+              />
+              <code>{key(c)}</code>
+            </label>
+          ))}
+        </div>
+      </fieldset>
+      <label class="limit">Rows at most
+        <input type="number" inputMode="numeric" name="max-rows" data-testid="max-rows" min={1} max={Number.isFinite(most) ? most : undefined} placeholder={Number.isFinite(most) ? String(most) : 'no cap'} value={rows} aria-invalid={rowsWrong} onInput={(event) => setRows(event.currentTarget.value)} />
+      </label>
+      <label class="limit">For
+        <select data-testid="duration" value={String(lifeMs)} onChange={(event) => setLifeMs(Number(event.currentTarget.value))}>
+          {[...DURATIONS_MS.filter((ms) => ms < longest), longest].map((ms) => <option key={ms} value={String(ms)}>{duration(ms)}{ms === longest ? ' (as asked)' : ''}</option>)}
+        </select>
+      </label>
+      <div class="limit-actions">
+        <button type="button" class="quiet" onClick={onClose}>Cancel</button>
+        <button type="submit" class="approve" data-testid="limits-confirm" disabled={busy || nothing || rowsWrong}>Approve with these limits</button>
+      </div>
+    </form>
+  );
+}
+
+/** Columns in clear first; for a masked run, the sensitive columns of the result. Each once. */
+function maskable({ scope, facts }: ApprovalRequest): readonly ColumnRef[] {
+  const all: readonly ColumnRef[] = scope.columns.length > 0
+    ? scope.columns
+    : facts.sensitive.filter((c) => c.use === 'output').map(({ schema, table, column }) => ({ ...(schema === undefined ? {} : { schema }), table, column, access: 'read' as const }));
+  return [...new Map(all.map((c) => [key(c), c])).values()];
+}
+
+function key({ schema, table, column }: ColumnRef): string {
+  return `${schema === undefined ? '' : `${schema}.`}${table}.${column}`;
+}

@@ -1,0 +1,53 @@
+import type { JSX } from 'preact';
+import { useMemo, useState } from 'preact/hooks';
+import type { SensitiveColumn } from '#core/wire/statement.ts';
+import { Icon } from './icons.tsx';
+import { sqlLines, type SqlToken } from './sql-tokens.ts';
+import { categoryName, count } from './words.ts';
+
+interface StatementProps {
+  /** The statement with personal literals masked: all that a reviewer gets to see. */
+  readonly preview: string;
+  readonly redactions: number;
+  readonly sensitive: readonly SensitiveColumn[];
+}
+
+/** More lines than this are folded until asked for. */
+const FOLD_AT = 40;
+
+export function Statement({ preview, redactions, sensitive }: StatementProps): JSX.Element {
+  const lines = useMemo(() => sqlLines(preview), [preview]);
+  const marked = useMemo(() => byColumnName(sensitive), [sensitive]);
+  const [unfolded, setUnfolded] = useState(lines.length <= FOLD_AT);
+  const [copied, setCopied] = useState(false);
+  const shown = unfolded ? lines : lines.slice(0, FOLD_AT);
+  return (
+    <figure class="statement">
+      <figcaption>
+        <span>Statement</span>
+        <span class="muted">
+          {marked.size > 0 && <mark class="sensitive">{count(marked.size, 'sensitive column')}</mark>}
+          {redactions > 0 && <span> {count(redactions, 'personal value')} masked</span>}
+        </span>
+        <button type="button" class="quiet small" onClick={() => { void navigator.clipboard.writeText(preview).then(() => setCopied(true), () => {}); }}>
+          <Icon name={copied ? 'check' : 'copy'} />{copied ? 'Copied' : 'Copy'}
+        </button>
+      </figcaption>
+      {/* Long lines scroll: the block takes the focus so that the arrow keys reach them. */}
+      <pre tabIndex={0} aria-label="SQL statement"><code>
+        {shown.map((tokens, i) => <span key={i} class="line">{tokens.map((token, j) => <Token key={j} token={token} marked={marked} />)}{'\n'}</span>)}
+      </code></pre>
+      {!unfolded && <button type="button" class="quiet unfold" onClick={() => setUnfolded(true)}>Show all {lines.length} lines</button>}
+    </figure>
+  );
+}
+
+function Token({ token, marked }: { readonly token: SqlToken; readonly marked: ReadonlyMap<string, SensitiveColumn> }): JSX.Element {
+  const column = token.name === undefined ? undefined : marked.get(token.name.toLowerCase());
+  if (column !== undefined) return <mark class="sensitive" title={`${column.table}.${column.column}: ${categoryName(column.category)}`}>{token.text}</mark>;
+  return <span class={`sql-${token.kind}`}>{token.text}</span>;
+}
+
+function byColumnName(sensitive: readonly SensitiveColumn[]): ReadonlyMap<string, SensitiveColumn> {
+  return new Map(sensitive.map((column) => [column.column.toLowerCase(), column]));
+}
