@@ -1,0 +1,76 @@
+/**
+ * Live events out of the audit trail: every committed record about a request, a revocation or the policy becomes one event
+ * whose id is its audit sequence. So a watcher that comes back with the last id it saw is told everything in between, whichever
+ * instance it comes back to.
+ */
+import type { AuditRecord } from '../audit/record.ts';
+import type { Store } from '../store/store.ts';
+
+export type Notice =
+  | { readonly seq: number; readonly type: 'request'; readonly request: string }
+  | { readonly seq: number; readonly type: 'grant-revoked'; readonly grant: string; readonly request: string }
+  | { readonly seq: number; readonly type: 'policy'; readonly policyVersion: string };
+
+export interface Feed {
+  /** Called for every notice from now on, in order. Returns how to stop. */
+  subscribe(listener: (notices: readonly Notice[]) => void): () => void;
+  /** Notices after `seq`, at most `limit` records back from the head; undefined when that is too long ago to replay. */
+  since(seq: number, limit: number): Promise<readonly Notice[] | undefined>;
+  close(): void;
+}
+
+export function noticesOf(record: AuditRecord): readonly Notice[] {
+  const { seq, type, request, grant } = record;
+  if (type === 'policy.loaded') return [{ seq, type: 'policy', policyVersion: String(record.data.policyVersion) }];
+  if (request === undefined || type === 'grant.refused') return [];
+  const changed: Notice = { seq, type: 'request', request };
+  const ended = type === 'grant.revoked' || (type === 'request.cancelled' && grant !== undefined);
+  return ended && grant !== undefined ? [{ seq, type: 'grant-revoked', grant, request }, changed] : [changed];
+}
+
+export async function createFeed(store: Store): Promise<Feed> {
+  const listeners = new Set<(notices: readonly Notice[]) => void>();
+  let seen = (await store.read.auditHead()).seq;
+  let reading: Promise<void> | undefined;
+  let again = false;
+
+  async function catchUp(): Promise<void> {
+    do {
+      again = false;
+      for (;;) {
+        const records = await store.read.audit(seen, 500);
+        const last = records.at(-1);
+        if (!last) break;
+        seen = last.seq;
+        const notices = records.flatMap(noticesOf);
+        if (notices.length > 0) for (const listener of listeners) listener(notices);
+      }
+    } while (again);
+  }
+
+  const stop = store.onCommit(() => {
+    again = true;
+    reading ??= catchUp()
+      // The store said why; the next commit tries again from the same place.
+      .catch(() => undefined)
+      .finally(() => {
+        reading = undefined;
+      });
+  });
+
+  return {
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async since(seq, limit) {
+      const head = (await store.read.auditHead()).seq;
+      if (seq > head || head - seq > limit) return undefined;
+      return (await store.read.audit(seq, limit)).flatMap(noticesOf);
+    },
+    close() {
+      stop();
+      listeners.clear();
+    },
+  };
+}

@@ -1,0 +1,125 @@
+/**
+ * `GET /v1/events`: server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html). Each watcher sees only
+ * what it may see; ids are audit sequences; `Last-Event-ID` replays what was missed.
+ */
+import type { ServerResponse } from 'node:http';
+import type { LiveEvent } from '#core/wire/approval.ts';
+import type { Feed, Notice } from '../events/feed.ts';
+import type { Subject } from '../identity/identity.ts';
+import { mayView } from '../requests/service.ts';
+import type { ToWire } from '../requests/wire.ts';
+import type { Reads, StoredRequest } from '../store/store.ts';
+import { securityHeaders, type App } from './app.ts';
+import { subjectOf } from './authentication.ts';
+
+export interface EventsDeps {
+  readonly feed: Feed;
+  readonly reads: Reads;
+  readonly toWire: ToWire;
+  /** Milliseconds between comments that keep proxies from closing the stream. */
+  readonly heartbeatMs: number;
+  /** Milliseconds after which a stream is ended, so that a withdrawn token does not watch for ever. The client comes back. */
+  readonly maxAgeMs: number;
+}
+
+interface Watcher {
+  readonly subject: Subject;
+  readonly response: ServerResponse;
+  /** Notices below are already written or replayed. */
+  seen: number;
+}
+
+/** A watcher that is this many bytes behind is cut off; it comes back with its last id and is told the rest. */
+const maxBehind = 4_194_304;
+/** Records that a replay goes back at most; older watchers are told to list again. */
+const replayLimit = 5_000;
+
+export function addEvents(app: App, { feed, reads, toWire, heartbeatMs, maxAgeMs }: EventsDeps): void {
+  const watchers = new Set<Watcher>();
+  let tail = Promise.resolve();
+
+  async function deliver(notices: readonly Notice[], targets: readonly Watcher[]): Promise<void> {
+    const requests = new Map<string, StoredRequest | undefined>();
+    // A request that changed three times in one batch is shown once, as it is now.
+    const newest = new Map(notices.flatMap((notice) => (notice.type === 'request' ? [[notice.request, notice.seq] as const] : [])));
+    for (const notice of notices) {
+      if (notice.type === 'request' && newest.get(notice.request) !== notice.seq) continue;
+      const request = notice.type === 'policy' ? undefined : await cached(notice.request);
+      let shared: string | undefined;
+      for (const watcher of targets) {
+        if (notice.seq <= watcher.seen || watcher.response.writableEnded) continue;
+        watcher.seen = notice.seq;
+        if (notice.type !== 'policy' && !(request && mayView(watcher.subject, request))) continue;
+        const own = request !== undefined && watcher.subject.id === request.requester.id;
+        const text = own ? await frame(notice, request, watcher.subject) : (shared ??= await frame(notice, request, watcher.subject));
+        write(watcher, text);
+      }
+    }
+    async function cached(id: string): Promise<StoredRequest | undefined> {
+      if (!requests.has(id)) requests.set(id, await reads.request(id));
+      return requests.get(id);
+    }
+  }
+
+  async function frame(notice: Notice, request: StoredRequest | undefined, viewer: Subject): Promise<string> {
+    let event: LiveEvent;
+    if (notice.type === 'policy') event = { type: 'policy', policyVersion: notice.policyVersion };
+    else if (notice.type === 'grant-revoked') event = { type: 'grant-revoked', grant: notice.grant, request: notice.request };
+    else if (request) event = { type: 'request', request: await toWire(request, viewer) };
+    else return '';
+    return `id: ${notice.seq}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
+  }
+
+  function write(watcher: Watcher, text: string): void {
+    if (text === '' || watcher.response.writableEnded) return;
+    watcher.response.write(text);
+    if (watcher.response.writableLength > maxBehind) watcher.response.destroy();
+  }
+
+  const stopFeed = feed.subscribe((notices) => {
+    // One after the other, so that no watcher sees events out of order.
+    tail = tail.then(() => deliver(notices, [...watchers])).catch(() => undefined);
+  });
+  const heartbeat = setInterval(() => {
+    for (const watcher of watchers) write(watcher, ': still here\n\n');
+  }, heartbeatMs);
+  heartbeat.unref();
+  app.addHook('preClose', async () => {
+    stopFeed();
+    clearInterval(heartbeat);
+    for (const watcher of watchers) watcher.response.end();
+  });
+
+  app.get('/v1/events', { schema: { summary: 'Live events (text/event-stream)', response: { 200: { description: 'A stream of LiveEvent', content: { 'text/event-stream': { schema: { type: 'string' } } } } } } }, (request, reply) => {
+    const subject = subjectOf(request);
+    const lastId = Number(request.headers['last-event-id'] ?? Number.NaN);
+    reply.hijack();
+    const response = reply.raw;
+    response.writeHead(200, { ...securityHeaders, 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
+    response.write('retry: 1000\n: open\n\n');
+    const watcher: Watcher = { subject, response, seen: 0 };
+    const end = setTimeout(() => response.end(), maxAgeMs);
+    end.unref();
+    response.on('close', () => {
+      clearTimeout(end);
+      watchers.delete(watcher);
+    });
+    // In line with deliveries: nothing is missed or doubled between the replay and the live stream.
+    tail = tail
+      .then(async () => {
+        watcher.seen = (await reads.auditHead()).seq;
+        if (Number.isInteger(lastId) && lastId >= 0) {
+          const missed = await feed.since(lastId, replayLimit);
+          if (missed === undefined) write(watcher, 'event: reset\ndata: {}\n\n');
+          else {
+            watcher.seen = lastId;
+            await deliver(missed, [watcher]);
+          }
+        }
+        if (!response.writableEnded && !response.destroyed) watchers.add(watcher);
+      })
+      .catch(() => {
+        response.destroy();
+      });
+  });
+}

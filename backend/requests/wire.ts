@@ -1,0 +1,16 @@
+/** Stored request → what a viewer gets: without the store's own fields, and with the grant for the requester alone. */
+import type { ApprovalRequest } from '#core/wire/approval.ts';
+import type { GrantSigner } from '../grants/signer.ts';
+import type { Subject } from '../identity/identity.ts';
+import type { Reads, StoredRequest } from '../store/store.ts';
+
+export type ToWire = (request: StoredRequest, viewer: Subject) => Promise<ApprovalRequest>;
+
+export function createToWire(reads: Reads, signer: GrantSigner): ToWire {
+  return async (request, viewer) => {
+    const { grantId, roundStart: _round, selves: _selves, pendingTtlMs: _ttl, bodyHash: _hash, ...wire } = request;
+    if (grantId === undefined || request.state !== 'approved' || viewer.id !== request.requester.id) return wire;
+    const grant = await reads.grant(grantId);
+    return grant ? { ...wire, grant: await signer.grant(grant.claims) } : wire;
+  };
+}

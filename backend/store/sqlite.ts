@@ -1,0 +1,179 @@
+/**
+ * The embedded store: one SQLite file, write-ahead log, `synchronous = FULL`: what was acknowledged survives `kill -9`
+ * and a power cut (https://www.sqlite.org/pragma.html#pragma_synchronous).
+ */
+import { chmodSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { ConsumptionReceipt } from '#core/wire/approval.ts';
+import { genesis, type AuditHead, type AuditRecord } from '../audit/record.ts';
+import { createGroupCommit } from './group-commit.ts';
+import type { Reads, Store, StoredGrant, StoredRequest, Transaction } from './store.ts';
+
+const schema = `
+CREATE TABLE IF NOT EXISTS requests (
+  id TEXT PRIMARY KEY, state TEXT NOT NULL, requester TEXT NOT NULL, idempotency_key TEXT NOT NULL,
+  created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, doc TEXT NOT NULL,
+  UNIQUE (requester, idempotency_key)
+) STRICT;
+CREATE INDEX IF NOT EXISTS requests_by_state ON requests (state, created_at);
+CREATE INDEX IF NOT EXISTS requests_by_requester ON requests (requester, created_at);
+CREATE INDEX IF NOT EXISTS requests_due ON requests (expires_at) WHERE state IN ('pending', 'changes_requested', 'approved');
+CREATE TABLE IF NOT EXISTS grants (
+  jti TEXT PRIMARY KEY, request TEXT NOT NULL REFERENCES requests (id), subject TEXT NOT NULL, digest TEXT NOT NULL,
+  capability TEXT NOT NULL, one_time INTEGER NOT NULL, not_before INTEGER NOT NULL, expires_at INTEGER NOT NULL,
+  state TEXT NOT NULL, uses INTEGER NOT NULL, claims TEXT NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS receipts (
+  jti TEXT NOT NULL REFERENCES grants (jti), nonce TEXT NOT NULL, claims TEXT NOT NULL, PRIMARY KEY (jti, nonce)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS audit (seq INTEGER PRIMARY KEY, hash TEXT NOT NULL, record TEXT NOT NULL) STRICT;
+`;
+
+/** Opens (or makes) the file. Needs Node 22.13 or newer, or 24. */
+export async function openSqliteStore(path: string): Promise<Store> {
+  const { DatabaseSync } = await import('node:sqlite');
+  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const database = new DatabaseSync(path);
+  if (path !== ':memory:' && process.platform !== 'win32') chmodSync(path, 0o600);
+  database.exec('PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
+  database.exec(schema);
+  const transaction = statements(database);
+  const listeners = new Set<(head: AuditHead) => void>();
+  const group = createGroupCommit(
+    {
+      begin: async () => {
+        database.exec('BEGIN IMMEDIATE');
+        return transaction;
+      },
+      savepoint: async () => database.exec('SAVEPOINT unit'),
+      release: async () => database.exec('RELEASE unit'),
+      rollbackTo: async () => database.exec('ROLLBACK TO unit; RELEASE unit'),
+      commit: async () => database.exec('COMMIT'),
+      rollback: async () => {
+        if (database.isTransaction) database.exec('ROLLBACK');
+      },
+    },
+    () => {
+      if (listeners.size === 0) return;
+      void transaction.auditHead().then((head) => {
+        for (const listener of listeners) listener(head);
+      });
+    },
+  );
+  return {
+    kind: 'sqlite',
+    read: transaction,
+    write: group.write,
+    onCommit(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async close() {
+      await group.close();
+      listeners.clear();
+      database.close();
+    },
+  };
+}
+
+/** Copies a live store to `target` with SQLite's online backup; the copy is consistent. Returns the pages copied. */
+export async function backupSqlite(path: string, target: string): Promise<number> {
+  const { DatabaseSync, backup } = await import('node:sqlite');
+  const source = new DatabaseSync(path, { readOnly: true });
+  try {
+    return await backup(source, target);
+  } finally {
+    source.close();
+  }
+}
+
+function statements(database: DatabaseSync): Transaction {
+  const prepare = (sql: string): StatementSync => database.prepare(sql);
+  const requestById = prepare('SELECT doc FROM requests WHERE id = ?');
+  const requestByKey = prepare('SELECT doc FROM requests WHERE requester = ? AND idempotency_key = ?');
+  const overdue = prepare(`SELECT doc FROM requests WHERE expires_at <= ? AND state IN ('pending', 'changes_requested', 'approved') ORDER BY expires_at LIMIT ?`);
+  const insertRequest = prepare('INSERT INTO requests (id, state, requester, idempotency_key, created_at, updated_at, expires_at, doc) VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
+  const replaceRequest = prepare('UPDATE requests SET state = ?, updated_at = ?, expires_at = ?, doc = ? WHERE id = ? AND state = ? AND updated_at = ?');
+  const grantById = prepare('SELECT jti, request, subject, state, uses, claims FROM grants WHERE jti = ?');
+  const insertGrant = prepare('INSERT INTO grants (jti, request, subject, digest, capability, one_time, not_before, expires_at, state, uses, claims) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  const useGrant = prepare(`UPDATE grants SET uses = uses + 1, state = CASE one_time WHEN 1 THEN 'consumed' ELSE state END
+    WHERE jti = ? AND subject = ? AND digest = ? AND capability = ? AND state = 'live' AND not_before <= ? AND expires_at > ?
+    RETURNING jti, request, subject, state, uses, claims`);
+  const revokeGrant = prepare(`UPDATE grants SET state = 'revoked' WHERE jti = ? AND state = 'live'`);
+  const receiptByNonce = prepare('SELECT claims FROM receipts WHERE jti = ? AND nonce = ?');
+  const insertReceipt = prepare('INSERT INTO receipts (jti, nonce, claims) VALUES (?, ?, ?)');
+  const auditHead = prepare('SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1');
+  const auditAfter = prepare('SELECT record FROM audit WHERE seq > ? ORDER BY seq LIMIT ?');
+  const insertAudit = prepare('INSERT INTO audit (seq, hash, record) VALUES (?, ?, ?)');
+
+  const reads: Reads = {
+    request: async (id) => fromDoc(requestById.get(id)),
+    requestByKey: async (requester, key) => fromDoc(requestByKey.get(requester, key)),
+    async requests(filter) {
+      const where: string[] = ['created_at < ?'];
+      const values: (string | number)[] = [filter.before ?? Number.MAX_SAFE_INTEGER];
+      if (filter.requester !== undefined) {
+        where.push('requester = ?');
+        values.push(filter.requester);
+      }
+      if (filter.states) {
+        where.push(`state IN (${filter.states.map(() => '?').join(', ')})`);
+        values.push(...filter.states);
+      }
+      const rows = prepare(`SELECT doc FROM requests WHERE ${where.join(' AND ')} ORDER BY created_at DESC, id LIMIT ?`).all(...values, filter.limit);
+      return rows.map((row) => JSON.parse(String(row.doc)) as StoredRequest);
+    },
+    overdue: async (now, limit) => overdue.all(now, limit).map((row) => JSON.parse(String(row.doc)) as StoredRequest),
+    grant: async (jti) => fromGrantRow(grantById.get(jti)),
+    async receipt(jti, nonce) {
+      const row = receiptByNonce.get(jti, nonce);
+      return row ? (JSON.parse(String(row.claims)) as ConsumptionReceipt) : undefined;
+    },
+    async auditHead() {
+      const row = auditHead.get();
+      return row ? { seq: Number(row.seq), hash: String(row.hash) } : genesis;
+    },
+    audit: async (after, limit) => auditAfter.all(after, limit).map((row) => JSON.parse(String(row.record)) as AuditRecord),
+  };
+  return {
+    ...reads,
+    async insertRequest(r) {
+      insertRequest.run(r.id, r.state, r.requester.id, r.idempotencyKey, r.createdAt, r.updatedAt, r.expiresAt, JSON.stringify(r));
+    },
+    async replaceRequest(seen, r) {
+      return Number(replaceRequest.run(r.state, r.updatedAt, r.expiresAt, JSON.stringify(r), seen.id, seen.state, seen.updatedAt).changes) === 1;
+    },
+    async insertGrant(g) {
+      const { claims } = g;
+      insertGrant.run(
+        g.jti, g.request, g.subject, claims.binding.digest, claims.binding.capability, claims.scope.use === 'once' ? 1 : 0,
+        claims.nbf, claims.exp, g.state, g.uses, JSON.stringify(claims),
+      );
+    },
+    useGrant: async (use) => fromGrantRow(useGrant.get(use.jti, use.subject, use.digest, use.capability, use.now, use.now)),
+    revokeGrant: async (jti) => Number(revokeGrant.run(jti).changes) === 1,
+    async insertReceipt(receipt) {
+      insertReceipt.run(receipt.grant, receipt.nonce, JSON.stringify(receipt));
+    },
+    async insertAudit(record) {
+      insertAudit.run(record.seq, record.hash, JSON.stringify(record));
+    },
+  };
+}
+
+function fromDoc(row: Record<string, unknown> | undefined): StoredRequest | undefined {
+  return row ? (JSON.parse(String(row.doc)) as StoredRequest) : undefined;
+}
+
+function fromGrantRow(row: Record<string, unknown> | undefined): StoredGrant | undefined {
+  if (!row) return undefined;
+  return {
+    jti: String(row.jti),
+    request: String(row.request),
+    subject: String(row.subject),
+    state: String(row.state) as StoredGrant['state'],
+    uses: Number(row.uses),
+    claims: JSON.parse(String(row.claims)) as StoredGrant['claims'],
+  };
+}
