@@ -51,7 +51,8 @@ function national(text: string, digits: string): Verdict {
     if (parsed?.isValid() === true) {
       const grouped = /[ ().-]/.test(text);
       // The written form of North America is distinctive; a bare digit run that fits some plan is nearly chance.
-      return nanp ? valid(0.06, `in the numbering plan of ${parsed.country ?? plan}`) : valid(grouped ? 0.3 : 0.5, `in the numbering plan of ${parsed.country ?? plan}, if written there`);
+      const trunk = digits.startsWith('0');
+      return nanp ? valid(0.06, `in the numbering plan of ${parsed.country ?? plan}`) : valid(grouped || trunk ? 0.3 : 0.5, `in the numbering plan of ${parsed.country ?? plan}, if written there`);
     }
   }
   // 91-415-555-0132: a country code without its plus.
