@@ -1,0 +1,82 @@
+/** Signing in and out, starting and stopping the backend on this machine, opening the reviewer's inbox. */
+import { commands, ConfigurationTarget, type Disposable, env, l10n, ProgressLocation, Uri, window, workspace } from 'vscode';
+import type { Configurator } from '../gate/configure.ts';
+import type { Secrets } from '../settings/secrets.ts';
+import type { EmbeddedBackend } from './embedded-backend.ts';
+
+export interface BackendCommandDependencies {
+  readonly configurator: Configurator;
+  readonly secrets: Secrets;
+  readonly embedded: EmbeddedBackend;
+}
+
+export function registerBackendCommands(deps: BackendCommandDependencies): Disposable[] {
+  const { configurator, secrets, embedded } = deps;
+  return [
+    commands.registerCommand('piiGate.signIn', () => signIn(deps)),
+    commands.registerCommand('piiGate.signOut', async () => {
+      const url = configurator.backendUrl();
+      if (url === '') return;
+      await secrets.setBackendToken(url, undefined);
+      await configurator.push();
+      void window.showInformationMessage(l10n.t('Signed out of {0}.', url));
+    }),
+    commands.registerCommand('piiGate.startBackend', () => startEmbedded(deps, true)),
+    commands.registerCommand('piiGate.stopBackend', async () => {
+      embedded.stop();
+      await workspace.getConfiguration('piiGate').update('backend.embedded', undefined, ConfigurationTarget.Global);
+      await configurator.setLocalBackend(undefined);
+    }),
+    commands.registerCommand('piiGate.openInbox', async () => {
+      const url = configurator.backendUrl();
+      if (url === '') await commands.executeCommand('piiGate.signIn');
+      else await env.openExternal(Uri.parse(url));
+    }),
+  ];
+}
+
+/** Starts it, or says why it does not start. `remember`: from now on with every window. */
+export async function startEmbedded({ configurator, embedded }: BackendCommandDependencies, remember: boolean): Promise<void> {
+  try {
+    await window.withProgress({ location: ProgressLocation.Window, title: l10n.t('Starting the approval backend') }, async () => {
+      await configurator.setLocalBackend(await embedded.start());
+    });
+    if (remember) await workspace.getConfiguration('piiGate').update('backend.embedded', true, ConfigurationTarget.Global);
+  } catch (error) {
+    const log = l10n.t('Show log');
+    const picked = await window.showErrorMessage(l10n.t('The approval backend did not start: {0}', error instanceof Error ? error.message : String(error)), log);
+    if (picked === log) await commands.executeCommand('piiGate.showLog');
+  }
+}
+
+async function signIn({ configurator, secrets }: BackendCommandDependencies): Promise<void> {
+  const url = await window.showInputBox({
+    title: l10n.t('Sign in to the approval backend (1 of 2)'), prompt: l10n.t('Its address'), placeHolder: 'https://pii-gate.example.com', ignoreFocusOut: true,
+    value: configurator.backendUrl(),
+    validateInput: urlProblem,
+  });
+  if (url === undefined) return;
+  const token = await window.showInputBox({
+    title: l10n.t('Sign in to the approval backend (2 of 2)'), prompt: l10n.t('Your token. It is kept in the system\'s secret storage.'), password: true, ignoreFocusOut: true,
+    validateInput: (text) => /^\S+$/.test(text.trim()) ? undefined : l10n.t('Paste the token that your administrator gave you'),
+  });
+  if (token === undefined) return;
+  const address = url.trim().replace(/\/+$/, '');
+  await secrets.setBackendToken(address, token.trim());
+  if (address !== configurator.backendUrl()) await workspace.getConfiguration('piiGate').update('backend.url', address, ConfigurationTarget.Global);
+  await configurator.push();
+  const { backend, user, detail } = configurator.status;
+  if (backend === 'connected') void window.showInformationMessage(l10n.t('Signed in as {0}.', user?.name ?? address));
+  else void window.showErrorMessage(l10n.t('Not signed in: {0}', detail ?? backend));
+}
+
+/** A token must not travel in the clear: plain HTTP only to this machine. */
+export function urlProblem(text: string): string | undefined {
+  try {
+    const { protocol, hostname } = new URL(text.trim());
+    const local = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+    return protocol === 'https:' || (protocol === 'http:' && local) ? undefined : l10n.t('Use https://, or http:// on this machine only');
+  } catch {
+    return l10n.t('A URL such as https://pii-gate.example.com');
+  }
+}

@@ -1,0 +1,101 @@
+/** The Connections view: databases with their environment, tested when asked, passwords kept out of settings. */
+import { commands, type Disposable, EventEmitter, l10n, ThemeColor, ThemeIcon, type TreeDataProvider, TreeItem, window, workspace } from 'vscode';
+import type { ConnectionSettings } from '#core/wire/protocol.ts';
+import type { Configurator } from '../gate/configure.ts';
+import type { GateClient } from '../gate/gate-client.ts';
+import type { Secrets } from '../settings/secrets.ts';
+import { readConnections, writeConnections } from '../settings/settings.ts';
+import { editConnection } from './connection-form.ts';
+import { environmentColor } from './environment.ts';
+
+export interface ConnectionsDependencies { readonly gate: GateClient; readonly secrets: Secrets; readonly configurator: Configurator }
+interface Node { readonly connection: ConnectionSettings }
+type Test = { readonly state: 'testing' } | { readonly state: 'ok' } | { readonly state: 'failed'; readonly message: string };
+
+export function registerConnectionsView({ gate, secrets, configurator }: ConnectionsDependencies): Disposable[] {
+  const changed = new EventEmitter<void>();
+  const tests = new Map<string, Test>();
+  const provider: TreeDataProvider<Node> = {
+    onDidChangeTreeData: changed.event,
+    getChildren: (node) => node === undefined && workspace.isTrusted ? readConnections().map((connection) => ({ connection })) : [],
+    getTreeItem: ({ connection }) => connectionItem(connection, tests.get(connection.id)),
+  };
+  const test = async (connection: ConnectionSettings): Promise<void> => {
+    tests.set(connection.id, { state: 'testing' });
+    changed.fire();
+    try {
+      const { ok, message } = await gate.testConnection(connection.id);
+      tests.set(connection.id, ok ? { state: 'ok' } : { state: 'failed', message: message ?? l10n.t('It did not answer.') });
+    } catch (error) {
+      tests.set(connection.id, { state: 'failed', message: error instanceof Error ? error.message : String(error) });
+    }
+    changed.fire();
+    const outcome = tests.get(connection.id);
+    if (outcome?.state === 'failed') {
+      const [edit, password] = [l10n.t('Edit'), l10n.t('Set password')];
+      const picked = await window.showErrorMessage(l10n.t('{0}: {1}', connection.name, outcome.message), edit, password);
+      if (picked === edit) await change(connection);
+      else if (picked === password) await setPassword(connection);
+    }
+  };
+  const setPassword = async (connection: ConnectionSettings): Promise<boolean> => {
+    const typed = await window.showInputBox({
+      title: l10n.t('Password of {0}', connection.user ?? connection.name), password: true, ignoreFocusOut: true,
+      prompt: l10n.t('Kept in the system\'s secret storage. Empty removes it.'),
+    });
+    if (typed === undefined) return false;
+    await secrets.setPassword(connection.id, typed === '' ? undefined : typed);
+    await configurator.push();
+    return true;
+  };
+  const save = async (made: ConnectionSettings, password: string | undefined): Promise<void> => {
+    if (password !== undefined) await secrets.setPassword(made.id, password);
+    await writeConnections((all) => all.some(({ id }) => id === made.id) ? all.map((one) => one.id === made.id ? made : one) : [...all, made]);
+    await configurator.push();
+    changed.fire();
+    await test(made);
+  };
+  const change = async (connection: ConnectionSettings): Promise<void> => {
+    const edited = await editConnection(connection, readConnections().map(({ id }) => id));
+    if (edited !== undefined) await save(edited.connection, edited.password);
+  };
+  const on = (id: string, act: (connection: ConnectionSettings) => Promise<unknown>): Disposable =>
+    commands.registerCommand(`piiGate.${id}`, async (node?: unknown) => {
+      if (typeof node === 'object' && node !== null && 'connection' in node) await act((node as Node).connection);
+    });
+  return [
+    window.createTreeView('piiGate.connections', { treeDataProvider: provider }),
+    changed,
+    workspace.onDidChangeConfiguration((event) => { if (event.affectsConfiguration('piiGate.connections')) changed.fire(); }),
+    workspace.onDidGrantWorkspaceTrust(() => changed.fire()),
+    commands.registerCommand('piiGate.addConnection', async () => {
+      const made = await editConnection(undefined, readConnections().map(({ id }) => id));
+      if (made !== undefined) await save(made.connection, made.password);
+    }),
+    commands.registerCommand('piiGate.refreshConnections', () => { tests.clear(); changed.fire(); }),
+    on('testConnection', test),
+    on('editConnection', change),
+    on('setPassword', setPassword),
+    on('removeConnection', async (connection) => {
+      const remove = l10n.t('Remove');
+      const picked = await window.showWarningMessage(l10n.t('Remove the connection {0}? Its password is forgotten.', connection.name), { modal: true }, remove);
+      if (picked !== remove) return;
+      await secrets.setPassword(connection.id, undefined);
+      await writeConnections((all) => all.filter(({ id }) => id !== connection.id));
+      await configurator.push();
+    }),
+  ];
+}
+
+function connectionItem(connection: ConnectionSettings, test: Test | undefined): TreeItem {
+  const item = new TreeItem(connection.name);
+  const place = connection.file?.split(/[/\\]/).at(-1) ?? [connection.host, connection.database].filter((part) => part !== undefined).join('/');
+  item.id = connection.id;
+  item.contextValue = 'connection';
+  item.description = [connection.environment, place, connection.readOnly === false ? l10n.t('writes allowed') : '', test?.state === 'ok' ? l10n.t('answers') : ''].filter((part) => part !== '').join(' · ');
+  item.iconPath = test?.state === 'testing' ? new ThemeIcon('sync~spin')
+    : test?.state === 'failed' ? new ThemeIcon('error', new ThemeColor('errorForeground'))
+      : new ThemeIcon('database', environmentColor(connection.environment));
+  item.tooltip = [connection.name, connection.dialect, place, connection.user ?? '', test?.state === 'failed' ? test.message : ''].filter((part) => part !== '').join('\n');
+  return item;
+}

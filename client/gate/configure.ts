@@ -1,0 +1,82 @@
+/** Tells the server what only the client knows: trust, backend and token, installation key, connections and passwords. */
+import { commands, type Disposable, type LogOutputChannel, workspace } from 'vscode';
+import type { GateStatus } from '#core/wire/protocol.ts';
+import { readBackend, readConnections } from '../settings/settings.ts';
+import type { Secrets } from '../settings/secrets.ts';
+import type { GateClient } from './gate-client.ts';
+
+/** A backend that the extension itself runs; its URL and token live as long as the process. */
+export interface LocalBackend { readonly url: string; readonly token: string }
+
+export interface Configurator extends Disposable {
+  /** Sends the present state. Calls made meanwhile are folded into one that follows. */
+  push(): Promise<void>;
+  setLocalBackend(backend: LocalBackend | undefined): Promise<void>;
+  /** The URL in use, or empty. */
+  backendUrl(): string;
+  readonly status: GateStatus;
+}
+
+export function createConfigurator(gate: GateClient, secrets: Secrets, log: LogOutputChannel, env: NodeJS.ProcessEnv): Configurator {
+  let local: LocalBackend | undefined;
+  let status: GateStatus = { backend: 'none' };
+  let running: Promise<void> | undefined;
+  let again = false;
+
+  const backendUrl = (): string => readBackend(env).url || local?.url || '';
+  const note = (next: GateStatus): void => {
+    status = next;
+    void commands.executeCommand('setContext', 'piiGate.signedIn', next.backend === 'connected');
+    void commands.executeCommand('setContext', 'piiGate.ready', true);
+  };
+  const token = async (url: string): Promise<string> =>
+    (await secrets.backendToken(url)) ?? (local?.url === url ? local.token : env.PII_GATE_BACKEND_TOKEN) ?? '';
+
+  const send = async (): Promise<void> => {
+    const connections = workspace.isTrusted ? readConnections() : [];
+    void commands.executeCommand('setContext', 'piiGate.hasConnections', connections.length > 0);
+    const passwords: Record<string, string> = {};
+    for (const connection of connections) {
+      const password = await secrets.password(connection.id);
+      if (password !== undefined) passwords[connection.id] = password;
+    }
+    const url = backendUrl();
+    const { pinnedKey } = readBackend(env);
+    const withBackend = workspace.isTrusted && url !== '';
+    const answer = await gate.configure({
+      trusted: workspace.isTrusted,
+      ...(withBackend ? { backend: { url, token: await token(url), ...(pinnedKey === '' ? {} : { pinnedKey }) } } : {}),
+      installationKey: await secrets.installationKey(),
+      connections,
+      passwords,
+    });
+    if (answer !== null && typeof answer === 'object' && 'backend' in answer) note(answer);
+  };
+  const push = async (): Promise<void> => {
+    if (running !== undefined) { again = true; return running; }
+    running = (async () => {
+      do {
+        again = false;
+        await send();
+      } while (again);
+    })();
+    try { await running; } finally { running = undefined; }
+  };
+  const pushLogged = (): void => { push().catch((error: unknown) => log.error(`The gate could not be configured: ${String(error)}`)); };
+
+  const subscriptions = [
+    gate.onGateStatus(note),
+    workspace.onDidChangeConfiguration((event) => {
+      if (['piiGate.connections', 'piiGate.backend', 'piiGate.policy'].some((key) => event.affectsConfiguration(key))) pushLogged();
+    }),
+    workspace.onDidGrantWorkspaceTrust(pushLogged),
+    workspace.onDidChangeWorkspaceFolders(pushLogged),
+  ];
+  return {
+    push,
+    backendUrl,
+    get status() { return status; },
+    async setLocalBackend(backend) { local = backend; await push(); },
+    dispose() { for (const subscription of subscriptions) subscription.dispose(); },
+  };
+}

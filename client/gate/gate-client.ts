@@ -1,0 +1,87 @@
+/** The custom messages of `core/wire/protocol.ts` as typed functions and events. */
+import { type CancellationToken, type Disposable, type Event, EventEmitter } from 'vscode';
+import type { LanguageClient } from 'vscode-languageclient/node';
+import {
+  type ConfigureGateParams, type DecideParams, type DocumentStatus, type ExportParams, type GateStatus, method, type PageParams, type PageResult,
+  type RequestsResult, type RevealParams, type RunChanged, type RunParams, type RunState, type StatementInfo, type StatementsParams, type ViewParams, type ViewResult,
+} from '#core/wire/protocol.ts';
+
+export interface GateClient {
+  configure(params: ConfigureGateParams): Promise<GateStatus>;
+  statements(params: StatementsParams, token?: CancellationToken): Promise<readonly StatementInfo[]>;
+  testConnection(connectionId: string): Promise<{ readonly ok: boolean; readonly message?: string }>;
+  run(params: RunParams): Promise<RunState | undefined>;
+  cancelRun(runId: string): Promise<void>;
+  page(params: PageParams): Promise<PageResult>;
+  view(params: ViewParams): Promise<ViewResult>;
+  closeResult(resultId: string): Promise<void>;
+  reveal(params: RevealParams): Promise<RunState | undefined>;
+  exportResult(params: ExportParams): Promise<RunState | undefined>;
+  requests(): Promise<RequestsResult>;
+  decide(params: DecideParams): Promise<void>;
+  cancelRequest(requestId: string): Promise<void>;
+  readonly onRunChanged: Event<RunChanged>;
+  readonly onRequestChanged: Event<void>;
+  readonly onGateStatus: Event<GateStatus>;
+  readonly onDocumentStatus: Event<DocumentStatus>;
+}
+
+/** Any request may also be asked for by name: features of one view keep their own messages beside themselves. */
+export interface Rpc {
+  request<R>(name: string, params: unknown, token?: CancellationToken): Promise<R>;
+}
+
+export interface GateConnection extends GateClient, Rpc {
+  /** Binds a started client; a restarted one is bound again, listeners stay. */
+  bind(client: LanguageClient): Disposable;
+}
+
+/** Requests made before the server is up wait for it. */
+export function createGateConnection(): GateConnection & Disposable {
+  const runChanged = new EventEmitter<RunChanged>();
+  const requestChanged = new EventEmitter<void>();
+  const gateStatus = new EventEmitter<GateStatus>();
+  const documentStatus = new EventEmitter<DocumentStatus>();
+  let bound: LanguageClient | undefined;
+  let waiting: ((client: LanguageClient) => void)[] = [];
+  const client = (): Promise<LanguageClient> =>
+    bound === undefined ? new Promise((resolve) => { waiting.push(resolve); }) : Promise.resolve(bound);
+  const request = async <R>(name: string, params: unknown, token?: CancellationToken): Promise<R> =>
+    (await client()).sendRequest<R>(name, params, token);
+
+  return {
+    request,
+    configure: (params) => request(method.configureGate, params),
+    statements: (params, token) => request(method.statements, params, token),
+    testConnection: (connectionId) => request(method.testConnection, { connectionId }),
+    run: (params) => request(method.run, params),
+    cancelRun: (runId) => request(method.cancelRun, { runId }),
+    page: (params) => request(method.page, params),
+    view: (params) => request(method.view, params),
+    closeResult: (resultId) => request(method.closeResult, { resultId }),
+    reveal: (params) => request(method.reveal, params),
+    exportResult: (params) => request(method.exportResult, params),
+    requests: () => request(method.requests, {}),
+    decide: (params) => request(method.decide, params),
+    cancelRequest: (requestId) => request(method.cancelRequest, { requestId }),
+    onRunChanged: runChanged.event,
+    onRequestChanged: requestChanged.event,
+    onGateStatus: gateStatus.event,
+    onDocumentStatus: documentStatus.event,
+    bind(started) {
+      bound = started;
+      const subscriptions = [
+        started.onNotification(method.runChanged, (params: RunChanged) => runChanged.fire(params)),
+        started.onNotification(method.requestChanged, () => requestChanged.fire()),
+        started.onNotification(method.gateStatus, (params: GateStatus) => gateStatus.fire(params)),
+        started.onNotification(method.documentStatus, (params: DocumentStatus) => documentStatus.fire(params)),
+      ];
+      for (const resolve of waiting.splice(0)) resolve(started);
+      return { dispose: () => { if (bound === started) bound = undefined; for (const subscription of subscriptions) subscription.dispose(); } };
+    },
+    dispose() {
+      waiting = [];
+      for (const emitter of [runChanged, requestChanged, gateStatus, documentStatus]) emitter.dispose();
+    },
+  };
+}

@@ -1,0 +1,31 @@
+/** Starts the language server and keeps it to what the host allows. */
+import { type ExtensionContext, type LogOutputChannel, type TextDocument, type Uri, workspace } from 'vscode';
+import { LanguageClient, type LanguageClientOptions, RevealOutputChannelOn, type ServerOptions, TransportKind } from 'vscode-languageclient/node';
+
+/** Schemes whose documents may hold personal data. Git's and diff's read-only copies are left out: they repeat a file. */
+const schemes = ['file', 'untitled', 'vscode-notebook-cell', 'vscode-vfs', 'vscode-remote', 'output', 'pii-gate-result'];
+
+export function createLanguageClient(context: ExtensionContext, log: LogOutputChannel): LanguageClient {
+  const module = context.asAbsolutePath('dist/server.js');
+  const serverOptions: ServerOptions = {
+    run: { module, transport: TransportKind.ipc },
+    debug: { module, transport: TransportKind.ipc, options: { execArgv: ['--nolazy', '--inspect=6019'] } },
+  };
+  const own = (uri: Uri): boolean => uri.scheme === 'output' && uri.path.includes(context.extension.id);
+  const scanned = (document: TextDocument): boolean => !own(document.uri);
+  const options: LanguageClientOptions = {
+    documentSelector: schemes.map((scheme) => ({ scheme })),
+    outputChannel: log,
+    revealOutputChannelOn: RevealOutputChannelOn.Never,
+    initializationOptions: { trusted: workspace.isTrusted },
+    synchronize: { configurationSection: 'piiGate' },
+    diagnosticPullOptions: { onChange: true, onSave: false, onTabs: false, filter: (document) => own(document.uri) },
+    middleware: {
+      // A log line about a scan must not cause a scan of the log.
+      didOpen: async (document, next) => { if (scanned(document)) await next(document); },
+      didChange: async (event, next) => { if (scanned(event.document)) await next(event); },
+      didClose: async (document, next) => { if (scanned(document)) await next(document); },
+    },
+  };
+  return new LanguageClient('piiGate', 'PII Gate', serverOptions, options);
+}

@@ -1,0 +1,87 @@
+/** What the user is told when an operation ends: one quiet line when it went well, the way out when it did not. */
+import { commands, type Disposable, l10n, Uri, window, workspace } from 'vscode';
+import type { ApprovalRequest } from '#core/wire/approval.ts';
+import type { Blocked } from '#core/wire/protocol.ts';
+import { durationText } from './ask.ts';
+import type { Progress } from './operation.ts';
+import type { RunController } from './run-controller.ts';
+import type { StatementDifference } from './statement-difference.ts';
+
+export interface OutcomeDependencies {
+  readonly runs: RunController;
+  /** The request as the backend last told it. */
+  request(id: string): Promise<ApprovalRequest | undefined>;
+  readonly difference: StatementDifference;
+}
+
+export function createOutcomeMessages({ runs, request, difference: comparison }: OutcomeDependencies): Disposable {
+  const told = new Set<string>();
+  const waited = new Map<string, string>();
+
+  const approved = async (progress: Progress, requestId: string): Promise<void> => {
+    const found = await request(requestId);
+    const decision = found?.decisions.findLast((one) => one.decision === 'approve');
+    if (found === undefined || decision === undefined) return;
+    const duration = decision.constraints?.durationMs ?? found.scope.durationMs;
+    void window.showInformationMessage(found.scope.use === 'once'
+      ? l10n.t('{0} approved “{1}”, once.', decision.by.name, progress.operation.title)
+      : l10n.t('{0} approved “{1}” for {2}.', decision.by.name, progress.operation.title, durationText(duration)));
+  };
+
+  const blocked = async (progress: Progress, { code, message, requestId }: Blocked): Promise<void> => {
+    const again = l10n.t('Ask again');
+    const difference = l10n.t('Show difference');
+    const signIn = l10n.t('Sign in');
+    const backend = l10n.t('Start embedded backend');
+    const trust = l10n.t('Manage trust');
+    const open = l10n.t('Open request');
+    const actions: Readonly<Record<Blocked['code'], readonly string[]>> = {
+      'needs-reason': [again], denied: [open, again], expired: [again], cancelled: [again], 'backend-unreachable': [l10n.t('Try again')],
+      'no-backend': [signIn, backend], unauthorized: [signIn], 'untrusted-key': [l10n.t('Show log')], 'grant-invalid': [again], 'grant-used': [again],
+      'statement-changed': [again, difference], 'untrusted-workspace': [trust], 'read-only': [], 'policy-denies': [], 'changes-requested': [open, again], revoked: [again],
+    };
+    const usable = (actions[code] ?? []).filter((action) => (action !== open || requestId !== undefined) && (action !== difference || progress.operation.origin !== undefined));
+    const picked = await window.showWarningMessage(l10n.t('Blocked: {0}', message), ...usable);
+    if (picked === undefined) return;
+    if (picked === again || picked === l10n.t('Try again')) await askAgain(progress);
+    else if (picked === difference) await comparison.show(progress.operation);
+    else if (picked === signIn) await commands.executeCommand('piiGate.signIn');
+    else if (picked === backend) await commands.executeCommand('piiGate.startBackend');
+    else if (picked === trust) await commands.executeCommand('workbench.trust.manage');
+    else if (picked === open) await commands.executeCommand('piiGate.openRequest', requestId);
+    else await commands.executeCommand('piiGate.showLog');
+  };
+
+  /** Asks for the statement as it stands now, not as it was. */
+  const askAgain = async ({ operation }: Progress): Promise<void> => {
+    if (operation.capability === 'run' && operation.origin !== undefined && await hasDocument(operation.origin.uri)) {
+      runs.forget(operation.runId);
+      await commands.executeCommand('piiGate.runStatement', { uri: operation.origin.uri, start: operation.origin.range.start, end: operation.origin.range.end });
+    } else await runs.again(operation.runId);
+  };
+
+  return runs.onDidChange((progress) => {
+    const { operation: { runId }, state } = progress;
+    if (state.state === 'pending') { waited.set(runId, state.requestId); told.delete(runId); return; }
+    if (state.state === 'running') { told.delete(runId); return; }
+    if (told.has(runId)) return;
+    const requestId = waited.get(runId);
+    if (requestId !== undefined && (state.state === 'rows' || state.state === 'done')) {
+      told.add(runId);
+      waited.delete(runId);
+      void approved(progress, requestId);
+    } else if (state.state === 'blocked') {
+      told.add(runId);
+      void blocked(progress, state.blocked);
+    }
+  });
+}
+
+async function hasDocument(uri: string): Promise<boolean> {
+  try {
+    await workspace.openTextDocument(Uri.parse(uri));
+    return true;
+  } catch {
+    return false;
+  }
+}
