@@ -34,6 +34,8 @@ export interface ScanOptions extends DocumentKind {
   readonly severityOf?: (entity: string, proposed: Severity) => Severity;
   /** At most this many findings are kept, best first. Default 10,000. */
   readonly maxFindings?: number;
+  /** Ids of rules to leave out. */
+  readonly disabledRules?: ReadonlySet<string>;
   /** Only these entities are looked for; all when absent. Used to judge one entity by itself. */
   readonly onlyEntities?: ReadonlySet<string>;
   /** Whether values reserved for tests and documentation are reported (as hints, whatever `minConfidence`). Default true. */

@@ -56,6 +56,7 @@ export function applyOptions(findings: readonly Finding[], text: string, options
   for (const finding of findings) {
     if (finding.reserved === true && options.reserved === false) continue;
     if (options.onlyEntities && !options.onlyEntities.has(finding.entity)) continue;
+    if (options.disabledRules?.has(finding.ruleId)) continue;
     if (options.disabledEntities?.has(finding.entity)) continue;
     if (ignores?.covers(finding.start, finding.entity)) continue;
     if (options.allowed?.(text.slice(finding.start, finding.end), finding.entity)) continue;
