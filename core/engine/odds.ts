@@ -7,7 +7,7 @@
 /** Evidence of a whole context word nearby. Chosen so that a 0.03 prior behind a mod-11 pass is shown with it (0.77). */
 export const CONTEXT_WORD = 10;
 /** Evidence of the value's own column, key or variable name. */
-export const FIELD_NAME = 30;
+export const FIELD_NAME = 200;
 /** A column, key or variable that is called something else (`order_id`, `checksum`). */
 export const OTHER_NAME = 1 / 8;
 /** A bare number in source code, in a lock file or in a minified line. */
