@@ -19,6 +19,9 @@ export interface Verdictless {
 }
 
 export interface Api {
+  /** Trades the token for a session cookie that no script can read. */
+  signIn(token: string): Promise<Answer<undefined>>;
+  signOut(): Promise<Answer<undefined>>;
   me(): Promise<Answer<Me>>;
   requests(): Promise<Answer<readonly ApprovalRequest[]>>;
   decide(id: string, decision: Verdictless): Promise<Answer<ApprovalRequest>>;
@@ -30,14 +33,17 @@ export interface Api {
 /** Milliseconds until a call counts as lost. */
 const TIMEOUT_MS = 15_000;
 
-/** Same origin only: the page's policy allows no other address, and redirects are refused. */
-export function createApi(token: string): Api {
-  const headers = { authorization: `Bearer ${token}` };
+/**
+ * Same origin only: the page's policy allows no other address, and redirects are refused. The session is a cookie; the
+ * extra header on every change shows the backend that this page made it, since another site's page can't add one.
+ */
+export function createApi(): Api {
+  const headers = { 'x-pii-gate': '1' };
 
-  async function call<T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Answer<T>> {
+  async function call<T>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<Answer<T>> {
     try {
       const response = await fetch(path, {
-        method, redirect: 'error', cache: 'no-store', credentials: 'omit', signal: AbortSignal.timeout(TIMEOUT_MS),
+        method, redirect: 'error', cache: 'no-store', credentials: 'same-origin', signal: AbortSignal.timeout(TIMEOUT_MS),
         headers: { ...headers, accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
@@ -51,6 +57,8 @@ export function createApi(token: string): Api {
   const path = (id: string): string => `/v1/requests/${encodeURIComponent(id)}`;
 
   return {
+    signIn: (token) => call('POST', '/v1/session', { token }),
+    signOut: () => call('DELETE', '/v1/session'),
     me: () => call('GET', '/v1/me'),
     async requests() {
       const answer = await call<{ requests: readonly ApprovalRequest[] }>('GET', '/v1/requests');
@@ -59,7 +67,7 @@ export function createApi(token: string): Api {
     decide: (id, decision) => call('POST', `${path(id)}/decisions`, decision),
     cancel: (id) => call('POST', `${path(id)}/cancel`, {}),
     events: (lastEventId, signal) => fetch('/v1/events', {
-      redirect: 'error', cache: 'no-store', credentials: 'omit', signal,
+      redirect: 'error', cache: 'no-store', credentials: 'same-origin', signal,
       headers: { ...headers, accept: 'text/event-stream', ...(lastEventId === '' ? {} : { 'last-event-id': lastEventId }) },
     }),
   };

@@ -28,6 +28,7 @@ export function DecisionBar({ request, me, mode, onMode, onDecide, onWithdraw }:
   const approve = useRef<HTMLButtonElement>(null);
   const bar = useRef<HTMLElement>(null);
   const problemId = useId();
+  const limitsId = useId();
   const may = standing(request, me);
 
   useEffect(() => {
@@ -83,7 +84,7 @@ export function DecisionBar({ request, me, mode, onMode, onDecide, onWithdraw }:
   }
   return (
     <section ref={bar} class={`decision mode-${mode}`} aria-label="Decision">
-      {mode === 'limits' && <Limits request={request} busy={busy} onApprove={(constraints) => decide('approve', constraints)} onClose={() => onMode('idle')} />}
+      {mode === 'limits' && <Limits id={limitsId} request={request} onApprove={(constraints) => decide('approve', constraints)} onProblem={setProblem} />}
       <textarea
         ref={field} data-testid="comment" name="comment" rows={1} aria-label="Comment for the requester" maxLength={2000} value={comment}
         placeholder={mode === 'deny' ? 'Why not? They will read this.' : mode === 'changes' ? 'What should change?' : 'Comment (they will read this)'}
@@ -91,13 +92,22 @@ export function DecisionBar({ request, me, mode, onMode, onDecide, onWithdraw }:
         onInput={(event) => { setComment(event.currentTarget.value); setProblem(undefined); }}
       />
       <p id={problemId} class={problem === undefined ? 'hint' : 'hint problem'} role={problem === undefined ? undefined : 'alert'}>{problem ?? hint(mode)}</p>
-      <div class="decision-buttons">
-        <button ref={approve} type="button" class="approve" data-testid="approve" aria-keyshortcuts="a" disabled={busy} onClick={() => decide('approve')}><Icon name="check" />Approve<kbd>a</kbd></button>
-        <button type="button" data-testid="approve-with-limits" aria-keyshortcuts="l" aria-expanded={mode === 'limits'} disabled={busy} onClick={() => onMode(mode === 'limits' ? 'idle' : 'limits')}><Icon name="limits" /><span class="wide-only">Approve with limits</span><span class="phone-only">Limits</span><kbd>l</kbd></button>
-        <span class="gap" />
-        <button type="button" data-testid="request-changes" aria-keyshortcuts="c" disabled={busy} onClick={() => decide('request_changes')}><Icon name="changes" /><span class="wide-only">Ask for changes</span><span class="phone-only">Changes</span><kbd>c</kbd></button>
-        <button type="button" class="deny" data-testid="deny" aria-keyshortcuts="d" disabled={busy} onClick={() => decide('deny')}><Icon name="cross" />Deny<kbd>d</kbd></button>
-      </div>
+      {mode === 'limits'
+        ? (
+          <div class="decision-buttons">
+            <button type="submit" form={limitsId} class="approve" data-testid="limits-confirm" disabled={busy}><Icon name="check" />Approve with these limits</button>
+            <button type="button" class="quiet" onClick={() => { setProblem(undefined); onMode('idle'); }}>Back</button>
+          </div>
+        )
+        : (
+          <div class="decision-buttons">
+            <button ref={approve} type="button" class="approve" data-testid="approve" aria-keyshortcuts="a" disabled={busy} onClick={() => decide('approve')}><Icon name="check" />Approve<kbd>a</kbd></button>
+            <button type="button" data-testid="approve-with-limits" aria-keyshortcuts="l" disabled={busy} onClick={() => onMode('limits')}><Icon name="limits" /><span class="wide-only">Approve with limits…</span><span class="phone-only">Limits…</span><kbd>l</kbd></button>
+            <span class="gap" />
+            <button type="button" data-testid="request-changes" aria-keyshortcuts="c" disabled={busy} onClick={() => decide('request_changes')}><Icon name="changes" /><span class="wide-only">Ask for changes</span><span class="phone-only">Changes</span><kbd>c</kbd></button>
+            <button type="button" class="deny" data-testid="deny" aria-keyshortcuts="d" disabled={busy} onClick={() => decide('deny')}><Icon name="cross" />Deny<kbd>d</kbd></button>
+          </div>
+        )}
     </section>
   );
 }

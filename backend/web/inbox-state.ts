@@ -2,7 +2,7 @@
  * What the inbox shows, as a pure reducer. The rule behind it: nothing moves under the reader. New requests join at the
  * end (oldest first), and a decided one stays in its place, marked, until the reader goes to another.
  */
-import type { ApprovalRequest, ApproverStep, LiveEvent } from '#core/wire/approval.ts';
+import type { ApprovalRequest, ApproverStep, Decision, LiveEvent } from '#core/wire/approval.ts';
 import type { Me } from './api.ts';
 
 export type Segment = 'for-you' | 'open' | 'decided';
@@ -79,7 +79,7 @@ export type Standing = 'may-decide' | 'own' | 'already' | 'not-asked' | 'closed'
 export function standing(request: ApprovalRequest, me: Me): Standing {
   if (request.state !== 'pending') return request.requester.id === me.id ? 'own' : 'closed';
   if (request.requester.id === me.id) return 'own';
-  if (request.decisions.some((d) => d.by.id === me.id && d.decision === 'approve')) return 'already';
+  if (thisRound(request).some((d) => d.by.id === me.id)) return 'already';
   const step = waitingStep(request);
   if (step === undefined) return 'may-decide';
   const memberships = [me.id, ...me.roles, ...(me.groups ?? [])];
@@ -92,7 +92,7 @@ export interface StepProgress extends ApproverStep { readonly by: readonly strin
 export function progressOf(request: ApprovalRequest): readonly StepProgress[] {
   const steps = request.verdict.approvers.map((step) => ({ ...step, by: [] as string[] }));
   const counted = new Set<string>();
-  for (const { by, decision } of request.decisions) {
+  for (const { by, decision } of thisRound(request)) {
     const step = steps.find((s) => s.by.length < s.count);
     if (step === undefined || decision !== 'approve' || counted.has(by.id)) continue;
     if (!step.anyOf.some((name) => name === by.id || by.roles.includes(name))) continue;
@@ -100,6 +100,11 @@ export function progressOf(request: ApprovalRequest): readonly StepProgress[] {
     step.by.push(by.name);
   }
   return steps;
+}
+
+/** Decisions since the requester last answered a reviewer's wish: earlier approvals were for the request as it was before. */
+function thisRound(request: ApprovalRequest): readonly Decision[] {
+  return request.decisions.slice(request.decisions.findLastIndex((d) => d.decision === 'request_changes') + 1);
 }
 
 function waitingStep(request: ApprovalRequest): StepProgress | undefined {

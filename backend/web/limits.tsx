@@ -9,13 +9,14 @@ const DURATIONS_MS = [5 * MINUTE, 15 * MINUTE, 60 * MINUTE, 4 * 60 * MINUTE, 8 *
 
 interface LimitsProps {
   readonly request: ApprovalRequest;
-  readonly busy: boolean;
+  /** Id of the form, for the submit button that stands elsewhere. */
+  readonly id: string;
   readonly onApprove: (constraints: Constraints) => void;
-  readonly onClose: () => void;
+  readonly onProblem: (problem: string) => void;
 }
 
 /** "Yes, but": columns that stay masked, fewer rows, less time. Limits only ever narrow what was asked for. */
-export function Limits({ request, busy, onApprove, onClose }: LimitsProps): JSX.Element {
+export function Limits({ request, id, onApprove, onProblem }: LimitsProps): JSX.Element {
   const { scope, facts, verdict } = request;
   const columns = maskable(request);
   const [kept, setKept] = useState<ReadonlySet<string>>(new Set());
@@ -28,9 +29,11 @@ export function Limits({ request, busy, onApprove, onClose }: LimitsProps): JSX.
 
   const maxRows = rows === '' ? undefined : Number(rows);
   const rowsWrong = maxRows !== undefined && !(Number.isSafeInteger(maxRows) && maxRows > 0 && maxRows <= most);
-  const nothing = kept.size === 0 && maxRows === undefined && lifeMs === longest;
 
-  function approve(): void {
+  function submit(event: SubmitEvent): void {
+    event.preventDefault();
+    if (rowsWrong) return onProblem(Number.isFinite(most) ? `Rows must be between 1 and ${most}.` : 'Rows must be a whole number of at least 1.');
+    if (kept.size === 0 && maxRows === undefined && lifeMs === longest) return onProblem('Choose at least one limit, or approve as asked.');
     const keepMasked = columns.filter((c) => kept.has(key(c)));
     onApprove({
       ...(keepMasked.length > 0 ? { keepMasked } : {}),
@@ -39,7 +42,7 @@ export function Limits({ request, busy, onApprove, onClose }: LimitsProps): JSX.
     });
   }
   return (
-    <form class="limits" aria-label="Approve with limits" onSubmit={(event) => { event.preventDefault(); if (!nothing && !rowsWrong) approve(); }}>
+    <form class="limits" aria-label="Approve with limits" id={id} noValidate onSubmit={submit}>
       <fieldset ref={first}>
         <legend>Keep masked</legend>
         <div class="limit-columns">
@@ -67,10 +70,6 @@ export function Limits({ request, busy, onApprove, onClose }: LimitsProps): JSX.
           {[...DURATIONS_MS.filter((ms) => ms < longest), longest].map((ms) => <option key={ms} value={String(ms)}>{duration(ms)}{ms === longest ? ' (as asked)' : ''}</option>)}
         </select>
       </label>
-      <div class="limit-actions">
-        <button type="button" class="quiet" onClick={onClose}>Cancel</button>
-        <button type="submit" class="approve" data-testid="limits-confirm" disabled={busy || nothing || rowsWrong}>Approve with these limits</button>
-      </div>
     </form>
   );
 }

@@ -1,4 +1,4 @@
-/** Keeps the inbox live: the event stream by `fetch` (so that it carries the bearer token), reconnecting, catching up. */
+/** Keeps the inbox live: the event stream by `fetch`, which tells a refusal from a lost line; reconnecting, catching up. */
 import type { LiveEvent } from '#core/wire/approval.ts';
 import { createEventParser } from '#core/wire/event-stream.ts';
 import type { Api } from './api.ts';
@@ -10,7 +10,7 @@ export interface LiveHandlers {
   readonly onLink: (link: Link) => void;
   /** Called each time the stream is open: read the list, since something may have happened in between. */
   readonly onOpen: () => void;
-  /** The token is no longer good. */
+  /** The session has ended. */
   readonly onSignedOut: () => void;
 }
 

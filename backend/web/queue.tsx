@@ -21,7 +21,7 @@ export function Queue({ state, me, now, failure, onSelect, onSegment }: QueuePro
   const shown = queue(state, me);
   return (
     <nav class="queue" aria-label="Requests">
-      <div class="segments" role="group" aria-label="Which requests">
+      <fieldset class="segments" aria-label="Which requests">
         {segments.map(([segment, name]) => {
           const n = countOf(state, segment, me);
           return (
@@ -30,7 +30,7 @@ export function Queue({ state, me, now, failure, onSelect, onSegment }: QueuePro
             </button>
           );
         })}
-      </div>
+      </fieldset>
       {failure !== undefined && <p class="banner problem" role="alert"><Icon name="warning" />{failure}</p>}
       {!state.loaded && failure === undefined && <Skeleton />}
       {state.loaded && shown.length === 0 && <Empty segment={state.segment} open={countOf(state, 'open', me)} />}
@@ -39,7 +39,7 @@ export function Queue({ state, me, now, failure, onSelect, onSegment }: QueuePro
           <Item key={request.id} request={request} now={now} me={me} current={request.id === state.selected} onSelect={onSelect} />
         ))}
       </ul>
-      <p class="keys wide-only" aria-hidden="true"><kbd>j</kbd> <kbd>k</kbd> move<span><kbd>a</kbd> approve</span><span><kbd>l</kbd> limits</span><span><kbd>c</kbd> changes</span><span><kbd>d</kbd> deny</span></p>
+      <p class="keys wide-only" aria-hidden="true"><kbd>j</kbd> next <kbd>k</kbd> previous</p>
     </nav>
   );
 }
@@ -54,7 +54,7 @@ function Item({ request, now, me, current, onSelect }: { readonly request: Appro
   return (
     <li>
       <a
-        ref={own} class={`item env-${environment}${open ? '' : ' closed'}`} data-testid="request" data-request={request.id}
+        ref={own} class={`item env-${environment}${open ? '' : ' closed'}`} data-testid={open ? 'request' : 'request-done'} data-request={request.id}
         href={`#/r/${encodeURIComponent(request.id)}`} aria-current={current ? 'true' : undefined}
         onClick={(event) => { event.preventDefault(); onSelect(request.id); }}
       >

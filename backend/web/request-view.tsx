@@ -6,7 +6,7 @@ import { Facts } from './facts.tsx';
 import { Icon } from './icons.tsx';
 import { progressOf } from './inbox-state.ts';
 import { Statement } from './statement.tsx';
-import { age, capabilityName, columnList, count, duration, environmentName, stateName, stepName, touches, wants } from './words.ts';
+import { age, ago, capabilityName, columnList, count, duration, environmentName, stateName, stepName, touches, wants } from './words.ts';
 
 interface RequestViewProps { readonly request: ApprovalRequest; readonly me: Me; readonly now: number; readonly onBack: () => void }
 
@@ -27,7 +27,7 @@ export function RequestView({ request, me, now, onBack }: RequestViewProps): JSX
           <span class={`pill env-${environment}`}>{environmentName[environment]}</span>
           <span class="tag">{capabilityName[binding.capability]}</span>
           {request.state !== 'pending' && <span class={`state state-${request.state}`} data-testid="state">{stateName(request.state)}</span>}
-          <span class="muted"><Icon name="clock" /> asked {age(request.createdAt, now)} ago{request.state === 'pending' && <>, {request.expiresAt > now ? `expires in ${age(now, request.expiresAt)}` : 'expiring'}</>}</span>
+          <span class="muted"><Icon name="clock" /> asked {ago(request.createdAt, now)}{request.state === 'pending' && <>, {request.expiresAt > now ? `expires in ${age(now, request.expiresAt)}` : 'expiring'}</>}</span>
         </p>
         <h1>{requester.id === me.id ? 'You' : requester.name} {requester.id === me.id ? wants(request).replace('wants', 'want') : wants(request)} <span class="connection">{connection}</span></h1>
         <p class="lead">It {touches(request)}{facts.estimatedRows === undefined ? '' : ` (≈ ${count(facts.estimatedRows, 'row')})`}.</p>
@@ -49,7 +49,7 @@ export function RequestView({ request, me, now, onBack }: RequestViewProps): JSX
       <Statement preview={preview} redactions={redactions} sensitive={facts.sensitive} />
       <Facts request={request} />
       <Policy request={request} />
-      {request.plan !== undefined && <details class="card"><summary>Query plan</summary><pre class="plan" tabIndex={0}>{request.plan}</pre></details>}
+      {request.plan !== undefined && <details class="card"><summary>Query plan</summary><pre class="plan">{request.plan}</pre></details>}
       {request.decisions.length > 0 && <Timeline decisions={request.decisions} now={now} />}
     </article>
   );
@@ -85,7 +85,7 @@ function Timeline({ decisions, now }: { readonly decisions: readonly Decision[];
           <li key={i} class={d.decision}>
             <span class="step-mark"><Icon name={d.decision === 'approve' ? 'check' : d.decision === 'deny' ? 'cross' : 'changes'} /></span>
             <div>
-              <p><strong>{d.by.name}</strong> {verbs[d.decision]} <time class="muted" dateTime={new Date(d.at).toISOString()} title={new Date(d.at).toLocaleString()}>{age(d.at, now)} ago</time></p>
+              <p><strong>{d.by.name}</strong> {verbs[d.decision]} <time class="muted" dateTime={new Date(d.at).toISOString()} title={new Date(d.at).toLocaleString()}>{ago(d.at, now)}</time></p>
               {limitsText(d) !== '' && <p class="muted">{limitsText(d)}</p>}
               {d.comment !== '' && <p class="comment-text">{d.comment}</p>}
             </div>

@@ -1,12 +1,12 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { type Api, createApi, type Me } from './api.ts';
+import type { Api, Me } from './api.ts';
 import { Icon } from './icons.tsx';
 
-export interface SignedIn { readonly api: Api; readonly me: Me; readonly token: string }
+interface SignInProps { readonly api: Api; readonly note: string | undefined; readonly onSignedIn: (me: Me) => void }
 
-/** Takes a token, asks the backend who it is, and hands both on. The token is never put into an address. */
-export function SignIn({ note, onSignedIn }: { readonly note: string | undefined; readonly onSignedIn: (session: SignedIn) => void }): JSX.Element {
+/** Trades a token for a session. The token is kept nowhere and never put into an address. */
+export function SignIn({ api, note, onSignedIn }: SignInProps): JSX.Element {
   const [problem, setProblem] = useState(note);
   const [busy, setBusy] = useState(false);
 
@@ -19,10 +19,10 @@ export function SignIn({ note, onSignedIn }: { readonly note: string | undefined
       return;
     }
     setBusy(true);
-    const api = createApi(token);
-    const who = await api.me();
+    const session = await api.signIn(token);
+    const who = session.ok ? await api.me() : session;
     setBusy(false);
-    if (who.ok) onSignedIn({ api, me: who.value, token });
+    if (who.ok) onSignedIn(who.value);
     else setProblem(who.failure.status === 401 ? 'This token is not known here, or it has expired.' : who.failure.message);
   }
 
@@ -35,7 +35,7 @@ export function SignIn({ note, onSignedIn }: { readonly note: string | undefined
         <label for="token">Token</label>
         <input id="token" name="token" type="password" autocomplete="current-password" spellcheck={false} autofocus aria-describedby="token-help" aria-invalid={problem !== undefined} onInput={() => setProblem(undefined)} />
         <p id="token-help" class={problem === undefined ? 'help' : 'help problem'} role={problem === undefined ? undefined : 'alert'}>
-          {problem ?? 'It was shown when your account was made. It is kept in this tab only.'}
+          {problem ?? 'It was shown when your account was made. It is not kept here; you stay signed in for eight hours.'}
         </p>
         <button type="submit" class="primary" disabled={busy}>{busy ? 'Signing in…' : 'Sign in'}</button>
       </form>

@@ -33,8 +33,7 @@ export function Statement({ preview, redactions, sensitive }: StatementProps): J
           <Icon name={copied ? 'check' : 'copy'} />{copied ? 'Copied' : 'Copy'}
         </button>
       </figcaption>
-      {/* Long lines scroll: the block takes the focus so that the arrow keys reach them. */}
-      <pre tabIndex={0} aria-label="SQL statement"><code>
+      <pre><code>
         {shown.map((tokens, i) => <span key={i} class="line">{tokens.map((token, j) => <Token key={j} token={token} marked={marked} />)}{'\n'}</span>)}
       </code></pre>
       {!unfolded && <button type="button" class="quiet unfold" onClick={() => setUnfolded(true)}>Show all {lines.length} lines</button>}

@@ -12,6 +12,11 @@ export function age(then: number, now: number): string {
   return days === 1 ? '1 day' : `${days} days`;
 }
 
+/** "just now", "4 min ago". */
+export function ago(then: number, now: number): string {
+  return now - then < 10_000 ? 'just now' : `${age(then, now)} ago`;
+}
+
 /** `15 minutes`, `1 hour`, `1 h 30 min`; from milliseconds. */
 export function duration(ms: number): string {
   const minutes = Math.round(ms / 60_000);
