@@ -31,30 +31,31 @@ export function noticesOf(record: AuditRecord): readonly Notice[] {
 export async function createFeed(store: Store): Promise<Feed> {
   const listeners = new Set<(notices: readonly Notice[]) => void>();
   let seen = (await store.read.auditHead()).seq;
-  let reading: Promise<void> | undefined;
+  let reading = false;
   let again = false;
 
   async function catchUp(): Promise<void> {
-    do {
+    while (again) {
       again = false;
-      for (;;) {
-        const records = await store.read.audit(seen, 500);
-        const last = records.at(-1);
-        if (!last) break;
-        seen = last.seq;
+      let records = await store.read.audit(seen, 500);
+      while (records.length > 0) {
+        seen = records.at(-1)?.seq ?? seen;
         const notices = records.flatMap(noticesOf);
         if (notices.length > 0) for (const listener of listeners) listener(notices);
+        records = await store.read.audit(seen, 500);
       }
-    } while (again);
+    }
   }
 
   const stop = store.onCommit(() => {
     again = true;
-    reading ??= catchUp()
+    if (reading) return;
+    reading = true;
+    catchUp()
       // The store said why; the next commit tries again from the same place.
       .catch(() => undefined)
       .finally(() => {
-        reading = undefined;
+        reading = false;
       });
   });
 

@@ -51,8 +51,11 @@ export function addEvents(app: App, { feed, reads, toWire, heartbeatMs, maxAgeMs
         watcher.seen = notice.seq;
         if (notice.type !== 'policy' && !(request && mayView(watcher.subject, request))) continue;
         const own = request !== undefined && watcher.subject.id === request.requester.id;
-        const text = own ? await frame(notice, request, watcher.subject) : (shared ??= await frame(notice, request, watcher.subject));
-        write(watcher, text);
+        if (own) write(watcher, await frame(notice, request, watcher.subject));
+        else {
+          shared ??= await frame(notice, request, watcher.subject);
+          write(watcher, shared);
+        }
       }
     }
     async function cached(id: string): Promise<StoredRequest | undefined> {

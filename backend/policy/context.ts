@@ -5,7 +5,7 @@
 import { Environment } from '@marcbachmann/cel-js';
 import type { EvaluateInput } from '#core/wire/approval.ts';
 import type { ColumnRef } from '#core/wire/statement.ts';
-import { type Subject } from '../identity/identity.ts';
+import type { Subject } from '../identity/identity.ts';
 
 const variables = {
   subject: {

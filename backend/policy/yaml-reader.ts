@@ -26,7 +26,10 @@ export class YamlReader {
     const start = range?.[0] ?? 0;
     const end = range?.[1] ?? start;
     const verbatim = this.#text.slice(start, end).indexOf(value);
-    if (verbatim >= 0) return this.#add(start + verbatim + inner, message);
+    if (verbatim >= 0) {
+      this.#add(start + verbatim + inner, message);
+      return;
+    }
     // Folded, indented or escaped: find the line of the value that the offset falls in, and its text in the source.
     const lineStart = value.lastIndexOf('\n', inner - 1) + 1;
     const lineText = value.slice(lineStart, value.indexOf('\n', lineStart) < 0 ? undefined : value.indexOf('\n', lineStart)).trimEnd();

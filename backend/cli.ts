@@ -1,0 +1,142 @@
+/**
+ * What `pii-gate serve`, `pii-gate audit verify` and `pii-gate policy check` do. Exit codes: 0 good, 1 found something wrong
+ * (a broken trail, a bad policy), 2 could not do it.
+ */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { readAnchor } from './audit/anchor.ts';
+import { trailOfFile, trailOfStore } from './audit/read-trail.ts';
+import { publicKeyOf, verifyAudit } from './audit/verify.ts';
+import { createBackend, defaultPolicyPath, type Backend } from './create-backend.ts';
+import { newUsers } from './identity/new-users.ts';
+import { newToken } from './identity/tokens.ts';
+import { openKey } from './keys/key-files.ts';
+import { parsePolicy } from './policy/parse.ts';
+import { openSqliteStore } from './store/sqlite.ts';
+
+/** Where text goes: injected, so that tests read it. */
+export interface Io { out(line: string): void; err(line: string): void }
+
+export interface ServeOptions {
+  readonly dataDir: string;
+  /** Default `<dataDir>/users.yaml`; made with one administrator when absent, whose token is printed once. */
+  readonly users?: string;
+  readonly policy?: string;
+  readonly host?: string;
+  readonly port?: number;
+  readonly inbox?: string;
+  readonly trustedProxies?: readonly string[];
+  readonly secureCookies?: boolean;
+  readonly version?: string;
+}
+
+export interface Serving { readonly backend: Backend; /** Token of the user that the first start made. */ readonly firstToken?: string }
+
+/** Starts the service and says where it answers. Throws when it can't; the caller keeps the process alive and closes it. */
+export async function serve(options: ServeOptions, io: Io): Promise<Serving> {
+  const dataDir = resolve(options.dataDir);
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const usersFile = options.users ?? join(dataDir, 'users.yaml');
+  let firstToken: string | undefined;
+  if (!existsSync(usersFile) && options.users === undefined) {
+    const made = newUsers([{ id: 'local', name: 'Local user', roles: ['developer'] }]);
+    writeFileSync(usersFile, made.yaml, { mode: 0o600, flag: 'wx' });
+    firstToken = made.tokens.local;
+    io.err(`Made ${usersFile} with the user "local". Add reviewers there; make tokens with: pii-gate serve --new-token`);
+  }
+  const { users: _users, dataDir: _dataDir, ...rest } = options;
+  const backend = await createBackend({
+    ...rest,
+    dataDir,
+    users: usersFile,
+    // Where, and the error's own words: never a body or a value.
+    onError: (where, error) => io.err(`${new Date().toISOString()} ${where}: ${error instanceof Error ? `${error.name}: ${error.message}` : 'failed'}`),
+  });
+  io.out(`PII Gate approval service: ${backend.url}`);
+  if (firstToken !== undefined) io.out(`Token of "local" (shown once): ${firstToken}`);
+  if (!isLoopback(options.host ?? '127.0.0.1')) io.err('Listening beyond this machine: put TLS in front of it (and pass --secure-cookies).');
+  return { backend, ...(firstToken === undefined ? {} : { firstToken }) };
+}
+
+/** Prints a new token and the hash that goes into the users file. */
+export function printNewToken(io: Io): number {
+  const { token, hash } = newToken();
+  io.out(`token (give it to the person, once):  ${token}`);
+  io.out(`hash  (goes into the users file):     ${hash}`);
+  return 0;
+}
+
+export interface AuditVerifyOptions {
+  /** The backend's data folder: its store, keys and anchor are used where nothing else is named. */
+  readonly dataDir: string;
+  /** A trail exported as JSON lines, instead of the store. */
+  readonly file?: string;
+  /** Anchored head kept elsewhere. */
+  readonly anchor?: string;
+  /** JWKS or public JWK of the audit key kept elsewhere: without it a key that was swapped with everything else can't be seen. */
+  readonly key?: string;
+  readonly json?: boolean;
+}
+
+export async function auditVerify(options: AuditVerifyOptions, io: Io): Promise<number> {
+  try {
+    const trusted = new Map((await trustedKeys(options)).map((entry) => [entry.kid, entry.key]));
+    const anchorPath = options.anchor ?? join(options.dataDir, 'audit.head.json');
+    const anchor = readAnchor(anchorPath);
+    if (!anchor) io.err(`${anchorPath}: no anchored head there`);
+    const storePath = join(options.dataDir, 'gate.db');
+    if (options.file === undefined && !existsSync(storePath)) throw new Error(`${storePath}: there is no store; name the data folder with --data`);
+    const store = options.file === undefined ? await openSqliteStore(storePath) : undefined;
+    try {
+      const trail = store ? trailOfStore(store.read) : trailOfFile(options.file ?? '');
+      const report = await verifyAudit(trail, { trusted, ...(anchor ? { anchor } : {}) });
+      if (options.json) io.out(JSON.stringify(report));
+      else if (report.failure) io.err(`Audit trail NOT intact at record ${report.failure.seq}: ${report.failure.message} (${report.failure.fault})`);
+      else io.out(`Audit trail intact: ${report.records} records, head ${report.head.seq} ${report.head.hash}, signed by ${report.keys.join(', ')}`);
+      return report.ok ? 0 : 1;
+    } finally {
+      await store?.close();
+    }
+  } catch (error) {
+    io.err(error instanceof Error ? error.message : 'The trail could not be read');
+    return 2;
+  }
+}
+
+async function trustedKeys(options: AuditVerifyOptions): Promise<{ kid: string; key: NonNullable<Awaited<ReturnType<typeof publicKeyOf>>> }[]> {
+  if (options.key === undefined) {
+    const path = join(options.dataDir, 'keys', 'audit.jwk');
+    if (!existsSync(path)) throw new Error(`${path}: no audit key there; name the public key with --key`);
+    const key = await openKey(path);
+    return [{ kid: key.kid, key: key.publicKey }];
+  }
+  const value: unknown = JSON.parse(readFileSync(options.key, 'utf8'));
+  const list = (value as { keys?: unknown }).keys;
+  const keys = await Promise.all((Array.isArray(list) ? list : [value]).map(async (jwk: { kid?: string }) => ({ kid: jwk.kid ?? '', key: await publicKeyOf(jwk) })));
+  const good = keys.flatMap(({ kid, key }) => (key ? [{ kid, key }] : []));
+  if (good.length === 0) throw new Error(`${options.key}: no Ed25519 public JWK whose kid is its thumbprint`);
+  return good;
+}
+
+/** `pii-gate policy check FILE`: line-exact problems, exit 1; or how many rules are good. */
+export function policyCheck(path: string | undefined, io: Io): number {
+  const file = path ?? defaultPolicyPath();
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch {
+    io.err(`${file}: can't be read`);
+    return 2;
+  }
+  const parsed = parsePolicy(text, file);
+  if (parsed.ok) {
+    io.out(`${file}: good, ${parsed.policy.rules.length} rules, version ${parsed.policy.version}`);
+    return 0;
+  }
+  for (const { line, column, message } of parsed.problems) io.err(`${file}:${line}:${column}: ${message}`);
+  return 1;
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
+}
