@@ -30,6 +30,8 @@ export interface ResultSummary {
   /** Why there may be more rows than shown. */
   readonly truncated?: { readonly by: 'row-cap' | 'grant' | 'memory'; readonly at: number };
   readonly elapsedMs: number;
+  /** Rows that a write changed. */
+  readonly affected?: number;
   readonly drift: readonly { readonly column: string; readonly entity: string }[];
 }
 

@@ -14,6 +14,8 @@ export interface MaskableColumn {
   readonly databaseType: string;
   readonly origin?: { readonly table: string; readonly column: string };
   readonly masked: boolean;
+  /** False for expressions: `substr(email, 2)`, `reverse(ssn)`. Nothing of them is kept, or many queries would add up to the value. */
+  readonly direct: boolean;
   readonly entity?: string;
   readonly category?: string;
 }
@@ -54,13 +56,14 @@ export function createCellMasker(column: MaskableColumn, index: number, deps: Ce
 /** For revealed columns: the raw text. */
 export function clearCell(value: RawValue): Cell { return { v: cellText(value) }; }
 
-function whole({ entity, category, origin, name }: MaskableColumn, { masker, replacementFor }: CellMaskerDeps): (text: string, value: RawValue) => Cell {
+function whole({ entity, category, origin, name, direct }: MaskableColumn, { masker, replacementFor }: CellMaskerDeps): (text: string, value: RawValue) => Cell {
   if (entity === undefined) return () => ({ v: UNKNOWN_MASK, m: 1 });
-  const how = replacementFor({ entity, ...(category === undefined ? {} : { category }), ...(origin ? { table: origin.table, column: origin.column } : { column: name }) });
+  const how: Replacement = !direct ? { kind: 'redact' } : replacementFor({ entity, ...(category === undefined ? {} : { category }), ...(origin ? { table: origin.table, column: origin.column } : { column: name }) });
   return (text, value) => (isBinary(value) || isNested(value) ? { v: UNKNOWN_MASK, m: 1 } : { v: masker.replace(text, entity, how), m: 1 });
 }
 
-function spans(column: MaskableColumn, index: number, deps: CellMaskerDeps): (text: string, value: RawValue) => Cell {
+function spans(column: MaskableColumn, index: number, given: CellMaskerDeps): (text: string, value: RawValue) => Cell {
+  const deps: CellMaskerDeps = column.direct ? given : { ...given, replacementFor: () => ({ kind: 'redact' }) };
   const context: ValueContext = { name: column.name, databaseType: column.databaseType, ...(column.origin ? { path: [column.origin.table] } : {}) };
   const found = (entity: string): void => deps.onFound?.(index, entity);
   return (text, value) => {

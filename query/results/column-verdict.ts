@@ -20,6 +20,8 @@ export interface ColumnVerdict {
   readonly category?: string;
   /** For people, worst first: "customers.ssn is US_SSN (policy)". Holds no value. */
   readonly reasons: readonly string[];
+  /** True when the values are those of a base column, handed on as they are. */
+  readonly direct: boolean;
   /** What a reveal or an export in clear of this column has to be granted for. Never empty. */
   readonly clear: readonly ColumnRef[];
   /** Found in the result, not declared by the statement's facts. */
@@ -66,6 +68,7 @@ function judge(input: VerdictInput, column: DriverColumn, index: number): Column
     ...(worst?.entity === undefined ? {} : { entity: worst.entity }),
     ...(worst?.category === undefined ? {} : { category: worst.category }),
     reasons: [...new Set(accusations.map((a) => a.reason))],
+    direct: byDriver(input, column) || (output !== undefined && !output.uncertain && output.sources.length > 0 && output.sources.every((s) => s.direct)),
     clear: clearRefs(column, output),
     drift: worst?.entity !== undefined && !named.some((a) => a.undeclared !== true) && !declared.has(worst.entity),
   };
@@ -84,10 +87,9 @@ function byLineage(output: LineageOutput | undefined): Accusation[] {
 }
 
 /** A column whose source nobody can tell is masked as soon as the statement touches anything sensitive or not understood. */
-function byDoubt({ facts, isBaseTable }: VerdictInput, column: DriverColumn, output: LineageOutput | undefined): Accusation[] {
-  const byDriver = column.origin !== undefined && column.originUncertain !== true && isBaseTable(column.origin);
-  const byParser = output !== undefined && !output.uncertain;
-  if (byDriver || byParser) return [];
+function byDoubt(input: VerdictInput, column: DriverColumn, output: LineageOutput | undefined): Accusation[] {
+  const { facts } = input;
+  if (byDriver(input, column) || (output !== undefined && !output.uncertain)) return [];
   const reads = facts.sensitive.find((s) => s.use !== 'write');
   if (reads) return [{ reason: `where it comes from can't be told, and the statement reads ${reads.table}.${reads.column}`, confidence: 0 }];
   const opaque = facts.opaque[0];
@@ -95,10 +97,16 @@ function byDoubt({ facts, isBaseTable }: VerdictInput, column: DriverColumn, out
   return facts.tables.length > 0 ? [{ reason: 'where it comes from can\'t be told', confidence: 0 }] : [];
 }
 
+/** The database itself names a base column as the source of the very values. */
+function byDriver({ isBaseTable }: VerdictInput, { origin, originUncertain }: DriverColumn): boolean {
+  return origin !== undefined && originUncertain !== true && isBaseTable(origin);
+}
+
 /** The inventory has judged the base column by its name already, corrections included: what is left is the alias. */
-function byName({ detector, isBaseTable }: VerdictInput, { name, origin, originUncertain }: DriverColumn): Accusation[] {
-  if (origin && origin.column === name && originUncertain !== true && isBaseTable(origin)) return [];
-  const [verdict] = detector.classifyName(name, origin ? [origin.table] : []);
+function byName(input: VerdictInput, column: DriverColumn): Accusation[] {
+  const { name, origin } = column;
+  if (origin?.column === name && byDriver(input, column)) return [];
+  const [verdict] = input.detector.classifyName(name, origin ? [origin.table] : []);
   if (!verdict || verdict.confidence < MIN_CONFIDENCE) return [];
   return [{ reason: `its name: ${verdict.reason}`, entity: verdict.entity, category: verdict.category, confidence: verdict.confidence, undeclared: true }];
 }

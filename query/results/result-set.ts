@@ -6,6 +6,7 @@ import type { Cell, ResultColumn, ResultSummary } from '#core/wire/results.ts';
 import type { Detector } from '#core/engine/detector.ts';
 import type { Masker } from '#core/masking/masker.ts';
 import type { ColumnRef } from '#core/wire/statement.ts';
+import type { ExportCell } from '#query/export/format.ts';
 import type { DriverColumn, RawRow } from '#query/drivers/driver.ts';
 import type { Grant } from '#query/grant/grant.ts';
 import { type CellMasker, clearCell, createCellMasker, type ReplacementFor } from './cell-masker.ts';
@@ -82,9 +83,13 @@ export class ResultSet {
   reveal(columns: readonly number[], grant: Grant, revoked: () => boolean): void {
     if (grant.capability !== 'reveal') return;
     for (const column of columns) {
-      const verdict = this.#verdicts[column];
-      if (verdict && verdict.clear.every((ref) => grant.clearColumns.some((c) => sameColumn(c, ref)))) this.#reveals.set(column, { grant, revoked });
+      if (this.coveredBy(column, grant)) this.#reveals.set(column, { grant, revoked });
     }
+  }
+
+  /** Whether the grant clears every base column behind a result column. */
+  coveredBy(column: number, grant: Grant): boolean {
+    return this.#verdicts[column]?.clear.every((ref) => grant.clearColumns.some((c) => sameColumn(c, ref))) ?? false;
   }
 
   isRevealed(column: number): boolean {
@@ -107,6 +112,17 @@ export class ResultSet {
   cell(row: number, column: number): Cell {
     const raw = this.#rows.row(row)?.[column] ?? null;
     return this.isRevealed(column) ? clearCell(raw) : this.#masker(column)(raw);
+  }
+
+  /** A stored row on its way to a file: columns in `cleared` as they are, the others masked, reveals in the grid or not. */
+  exportRow(row: number, cleared: ReadonlySet<number>): ExportCell[] {
+    const raw = this.#rows.row(row) ?? [];
+    return this.#verdicts.map((_, column) => {
+      const value = raw[column] ?? null;
+      const cell = cleared.has(column) ? clearCell(value) : this.#masker(column)(value);
+      const literal = cell.m === undefined && ((typeof value === 'number' && Number.isFinite(value)) || typeof value === 'bigint' || typeof value === 'boolean');
+      return literal ? { ...cell, literal: true } : cell;
+    });
   }
 
   setOrder(order: Uint32Array | undefined): void { this.#order = order; }

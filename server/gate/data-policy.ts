@@ -1,0 +1,26 @@
+/** What a workspace policy says about data, in the gate's terms. */
+import type { WorkspacePolicy } from '#core/policy/workspace-policy.ts';
+import type { EntityInfo } from '#core/engine/detector.ts';
+import type { DataPolicy } from './gate-deps.ts';
+
+/** Stands for "sensitive, whatever it is", where the policy names no entity. */
+const UNNAMED = { entity: 'PERSONAL_DATA', category: 'user' };
+
+/** @param entities to find the category of an entity that the policy names alone */
+export function dataPolicyOf(policies: readonly WorkspacePolicy[], entities: readonly EntityInfo[]): DataPolicy {
+  const categories = new Map(entities.map((e) => [e.entity, e.category]));
+  return {
+    entries: policies.flatMap((policy) => policy.sensitive.map((s) => ({
+      ...(s.schema === undefined ? {} : { schema: s.schema }), table: s.table, ...(s.column === undefined ? {} : { column: s.column }),
+      verdict: { entity: s.entity ?? UNNAMED.entity, category: s.category ?? (s.entity === undefined ? undefined : categories.get(s.entity)) ?? UNNAMED.category, confidence: 1 },
+      source: 'policy' as const,
+    }))),
+    replacementFor: ({ entity, category }) => {
+      for (const policy of policies) {
+        const spec = policy.maskFor(entity, category ?? '');
+        if (spec !== undefined) return spec.kind === 'token' ? { kind: 'token' } : { kind: 'mask', spec };
+      }
+      return { kind: 'mask' };
+    },
+  };
+}

@@ -1,0 +1,94 @@
+/** Binds the gate's messages to their handlers. Bindings only. */
+import type { PageParams, ConfigureGateParams, DecideParams, ExportParams, RevealParams, RunParams, StatementsParams, ViewParams } from '#core/wire/protocol.ts';
+import { method, type PageResult, type ViewResult } from '#core/wire/protocol.ts';
+import { createDrivers } from '#query/drivers/registry.ts';
+import { createExecutor } from '#query/executor/execute.ts';
+import { MemoryBudget } from '#query/results/row-store.ts';
+import { orderOf } from '#query/results/view.ts';
+import { Backend } from './backend.ts';
+import { Connections } from './connections.ts';
+import { Denials } from './denials.ts';
+import { exportResult } from './export-result.ts';
+import { createGateContext } from './gate-context.ts';
+import type { GateConnection, GateDeps, GateHandle } from './gate-deps.ts';
+import { failureMessage } from './redact-message.ts';
+import { decide, listRequests, withdraw } from './requests.ts';
+import { ResultRegistry } from './result-registry.ts';
+import { revealColumns } from './reveal.ts';
+import { RunLog } from './run-log.ts';
+import { runStatement } from './run-statement.ts';
+import { createStatementTools, loadCatalogue } from './statement-tools.ts';
+import { Statements } from './statements.ts';
+
+const DEFAULT_RESULT_MEMORY = 64 * 1024 * 1024;
+/** No grid shows more rows at once; a larger page would only hold up the line. */
+const MAX_PAGE_ROWS = 2000;
+
+export function registerGate(connection: GateConnection, deps: GateDeps): GateHandle {
+  const now = deps.now ?? (() => Date.now());
+  const backend = new Backend(connection);
+  const context = createGateContext(deps, backend, () => createStatementTools(deps.paths));
+  const connections = new Connections(createDrivers(deps.paths), loadCatalogue, now);
+  const executor = createExecutor({ installationKey: () => deps.installationKey.get(), now });
+  const results = new ResultRegistry();
+  const memory = new MemoryBudget(deps.resultMemory ?? DEFAULT_RESULT_MEMORY);
+  const denials = new Denials(deps.texts, deps.diagnosticsChanged);
+  const runs = new RunLog(connection);
+  const statements = new Statements(context, connections);
+  backend.onPredictionsStale(() => statements.forgetPredictions());
+  const watching = [
+    deps.texts.onDidClose((uri) => denials.forget(uri)),
+    deps.texts.onDidChange((uri) => { if (denials.diagnostics(uri).length > 0) deps.diagnosticsChanged(uri); }),
+  ];
+  const on = <P, R>(name: string, handler: (params: P) => R | Promise<R>): void => { connection.onRequest(name, deps.boundary.request<[P], R>(name, handler)); };
+
+  on(method.configureGate, (params: ConfigureGateParams) => {
+    deps.trust.set(params.trusted);
+    deps.installationKey.set(Buffer.from(params.installationKey, 'base64url'));
+    connections.configure(params.trusted ? params.connections : [], params.trusted ? params.passwords : {});
+    // A workspace that is not trusted may not name a backend either.
+    return backend.configure(params.trusted ? params.backend : undefined);
+  });
+  on(method.connections, () => connections.list());
+  on(method.testConnection, async ({ connectionId }: { connectionId: string }) => {
+    if (!deps.trust.get()) return { ok: false, message: 'Nothing is connected to from an untrusted workspace.' };
+    try {
+      const lease = await connections.acquire(connectionId, AbortSignal.timeout(15_000));
+      lease.release();
+      return { ok: true };
+    } catch (error) {
+      return { ok: false, message: failureMessage(error, '', await deps.detector()) };
+    }
+  });
+  on(method.statements, (params: StatementsParams) => statements.list(params));
+
+  on(method.run, (params: RunParams) => runs.start(params.runId, (run) => runStatement(params, run, { context, connections, executor, results, denials, memory })));
+  on(method.reveal, (params: RevealParams) => runs.start(params.runId, (run) => revealColumns(params, run, { context, results, isRevoked: (id) => backend.isRevoked(id) })));
+  on(method.exportResult, (params: ExportParams) => runs.start(params.runId, (run) => exportResult(params, run, { context, results, me: () => backend.me })));
+  on(method.cancelRun, ({ runId }: { runId: string }) => { runs.cancel(runId); return null; });
+
+  on(method.page, ({ resultId, offset, count }: PageParams): PageResult =>
+    ({ resultId, offset, rows: results.get(resultId)?.result.page(offset, Math.min(count, MAX_PAGE_ROWS)) ?? [] }));
+  on(method.view, async ({ resultId, sort, filter }: ViewParams): Promise<ViewResult> => {
+    const result = results.get(resultId)?.result;
+    if (!result) return { rows: 0 };
+    result.setOrder(await orderOf(result, { ...(sort ? { sort } : {}), ...(filter === undefined ? {} : { filter }) }));
+    return { rows: result.shownRows };
+  });
+  on(method.closeResult, ({ resultId }: { resultId: string }) => { results.close(resultId); return null; });
+
+  on(method.requests, () => listRequests(backend));
+  on(method.decide, (params: DecideParams) => decide(backend, params));
+  on(method.cancelRequest, ({ requestId }: { requestId: string }) => withdraw(backend, requestId));
+
+  return {
+    extraDiagnostics: (uri) => denials.diagnostics(uri),
+    async dispose() {
+      for (const watch of watching) watch.dispose();
+      runs.stopAll();
+      backend.dispose();
+      results.closeAll();
+      await connections.dispose();
+    },
+  };
+}

@@ -1,0 +1,190 @@
+/** Runs one statement: understand, get permission, execute, judge, show masked. */
+import { randomUUID } from 'node:crypto';
+import type { Blocked, ConnectionSettings, RunParams, RunState } from '#core/wire/protocol.ts';
+import type { ResultSummary } from '#core/wire/results.ts';
+import { DatabaseError, type Page } from '#query/drivers/driver.ts';
+import type { Executor } from '#query/executor/execute.ts';
+import { judgeColumns } from '#query/results/column-verdict.ts';
+import { ResultSet } from '#query/results/result-set.ts';
+import { type MemoryBudget, RowStore } from '#query/results/row-store.ts';
+import type { Connections } from './connections.ts';
+import type { Denials } from './denials.ts';
+import type { GateContext } from './gate-context.ts';
+import { obtainPermission, type Permission } from './permission.ts';
+import { failureMessage } from './redact-message.ts';
+import type { ResultRegistry } from './result-registry.ts';
+import type { Run } from './run-log.ts';
+import type { Understanding } from './understanding.ts';
+import { watchStatement } from './watch-statement.ts';
+
+export interface RunDeps {
+  readonly context: GateContext;
+  readonly connections: Connections;
+  readonly executor: Executor;
+  readonly results: ResultRegistry;
+  readonly denials: Denials;
+  readonly memory: MemoryBudget;
+}
+
+export const DEFAULT_MAX_ROWS = 100_000;
+const DEFAULT_TIMEOUT_MS = 60_000;
+const PAGE_ROWS = 500;
+/** Before a statement is judged the catalogue is read again when it is older than this, milliseconds. */
+const CATALOGUE_AGE_MS = 3_000;
+/** Between two notifications of arriving rows, milliseconds. */
+const TELL_EVERY_MS = 200;
+
+export async function runStatement(params: RunParams, run: Run, deps: RunDeps): Promise<RunState> {
+  const { context, connections, denials } = deps;
+  const { statement } = params;
+  if (params.uri !== undefined) denials.clear(params.uri, statement);
+  const settings = connections.get(params.connectionId);
+  if (!context.trusted()) return blocked({ code: 'untrusted-workspace', message: 'Queries do not run in an untrusted workspace. Trust it first: “Workspaces: Manage Workspace Trust”.' });
+  if (!settings) return { state: 'failed', message: `There is no connection "${params.connectionId}". Choose one that is configured.` };
+  const signal = AbortSignal.any([run.cancelled.signal, run.stopped]);
+  const detector = await context.detector();
+  try {
+    const understood = await describeAndUnderstand(params, settings, deps, signal);
+    const refused = refuseWrite(understood, settings);
+    if (refused) return deny(params, refused, denials);
+    const permission = await askFor(params, settings, understood, run, deps);
+    switch (permission.kind) {
+      case 'needs-approval': return { state: 'needs-approval', verdict: permission.verdict, facts: understood.facts };
+      case 'blocked': return deny(params, permission.blocked, denials);
+      case 'output': return { state: 'failed', message: 'This gateway answered with text only, which is not shown yet. Use a backend that grants runs in the editor.' };
+      default: return await executeAndShow(params, settings, permission, run, deps, signal);
+    }
+  } catch (error) {
+    if (run.cancelled.signal.aborted) return { state: 'cancelled' };
+    return { state: 'failed', message: failureMessage(error, statement, detector) };
+  }
+}
+
+async function describeAndUnderstand(params: RunParams, settings: ConnectionSettings, { context, connections }: RunDeps, signal: AbortSignal): Promise<Understanding> {
+  const lease = await connections.acquire(settings.id, signal);
+  let broken = true;
+  try {
+    const catalogue = await connections.catalogue(settings.id, lease.session, CATALOGUE_AGE_MS, signal);
+    const description = await lease.session.describe?.(params.statement, signal).catch((error: unknown) => {
+      // Several statements in one text can't be described; the facts say so and it asks.
+      if (error instanceof DatabaseError && error.code === 'multiple-statements') return undefined;
+      throw error;
+    });
+    broken = false;
+    return await context.understand(params.statement, settings, catalogue, params.uri, description);
+  } finally {
+    lease.release(broken);
+  }
+}
+
+/** Said before anybody is asked: an approval could not make it run. */
+function refuseWrite({ facts }: Understanding, settings: ConnectionSettings): Blocked | undefined {
+  if (facts.readOnly) return undefined;
+  // What can't be parsed may still be a read; the session itself refuses the write.
+  if (facts.kind === 'unparsable') return undefined;
+  if (settings.environment === 'critical') return { code: 'read-only', message: `${settings.name} is critical: only reads run there.` };
+  if (settings.readOnly !== false) return { code: 'read-only', message: `${settings.name} is read-only and the statement changes data or the session. Set "readOnly": false on the connection to allow it.` };
+  return undefined;
+}
+
+async function askFor(params: RunParams, settings: ConnectionSettings, understood: Understanding, run: Run, { context, connections }: RunDeps): Promise<Permission> {
+  const watch = watchStatement(params, settings.dialect, context);
+  // The connection that will be used knows the user's real name; until it is open, settings say.
+  const connection = await context.identity(settings, connections);
+  const withdraw = AbortSignal.any([run.cancelled.signal, watch.changed]);
+  try {
+    const { assessment } = understood;
+    const permission = await obtainPermission({
+      capability: 'run', statement: params.statement, parameters: params.parameters ?? [], connection, facts: understood.facts,
+      ...(assessment.sensitive ? {} : { harmless: assessment.harmless }),
+      preview: understood.preview, redactions: understood.redactions, columns: [], destination: { kind: 'grid' },
+      maxRows: settings.maxRows ?? DEFAULT_MAX_ROWS, key: params.runId, ...(params.ask ? { ask: params.ask } : {}),
+    }, {
+      client: context.client(), installationKey: context.installationKey(), now: context.now(), signal: run.stopped, withdraw,
+      onPending: (request) => run.emit({ state: 'pending', requestId: request.id, request }),
+    });
+    if (watch.changed.aborted && permission.kind !== 'harmless') {
+      return { kind: 'blocked', blocked: { code: 'statement-changed', message: 'The statement was edited while its approval was pending, so the request was withdrawn. Ask again or restore it.' } };
+    }
+    return permission;
+  } finally {
+    watch.dispose();
+  }
+}
+
+async function executeAndShow(params: RunParams, settings: ConnectionSettings, permission: Extract<Permission, { kind: 'grant' | 'harmless' }>, run: Run, deps: RunDeps, signal: AbortSignal): Promise<RunState> {
+  const { context, connections, executor, results, memory } = deps;
+  const lease = await connections.acquire(settings.id, signal);
+  let broken = true;
+  let result: ResultSet | undefined;
+  try {
+    // Judged anew: approvals take hours, and the schema may be another one by now.
+    const catalogue = await connections.catalogue(settings.id, lease.session, CATALOGUE_AGE_MS, signal);
+    const understood = await context.understand(params.statement, settings, catalogue, params.uri);
+    const connection = connections.identity(settings, lease.session);
+    const outcome = executor.execute({
+      session: lease.session, statement: params.statement, parameters: params.parameters ?? [], connection,
+      permission: permission.kind === 'grant' ? permission.grant : permission.harmless, signal,
+      limits: { maxRows: settings.maxRows ?? DEFAULT_MAX_ROWS, pageSize: PAGE_ROWS, timeoutMs: settings.statementTimeoutMs ?? DEFAULT_TIMEOUT_MS },
+    });
+    if (outcome.kind === 'blocked') { broken = false; return deny(params, outcome.blocked, deps.denials); }
+    run.emit({ state: 'running' });
+    const started = performance.now();
+    result = await newResult(settings.id, understood, deps, memory);
+    let told = Number.NEGATIVE_INFINITY;
+    let affected: number | undefined;
+    for await (const page of outcome.pages) {
+      if (page.set > 0) break;
+      take(page, result);
+      if (page.end) {
+        affected = page.end.affected;
+        result.finish(performance.now() - started, page.end.truncated ? outcome.cap : undefined);
+      } else if (performance.now() - told > TELL_EVERY_MS) {
+        if (told === Number.NEGATIVE_INFINITY) register(result);
+        told = performance.now();
+        run.emit({ state: 'rows', result: result.summary(performance.now() - started) });
+      }
+    }
+    broken = false;
+    if (!understood.facts.readOnly) connections.forgetCatalogue(settings.id);
+    register(result);
+    return { state: 'done', result: { ...result.summary(), ...(affected === undefined ? {} : { affected }) } satisfies ResultSummary };
+
+    function register(made: ResultSet): void {
+      if (results.get(made.identity.resultId)) return;
+      results.add({
+        result: made, statement: params.statement, parameters: params.parameters ?? [], settings, connection, facts: understood.facts,
+        ...(permission.kind === 'harmless' ? { harmless: permission.harmless } : {}), preview: understood.preview, redactions: understood.redactions,
+      });
+    }
+  } catch (error) {
+    if (result && !results.get(result.identity.resultId)) result.close();
+    throw error;
+  } finally {
+    lease.release(broken);
+  }
+}
+
+function take(page: Page, result: ResultSet): void {
+  if (result.verdicts.length === 0) result.begin(page.columns, page.rows);
+  else result.append(page.rows);
+}
+
+async function newResult(connectionId: string, understood: Understanding, { context }: RunDeps, memory: MemoryBudget): Promise<ResultSet> {
+  const [detector, masker, policy] = await Promise.all([context.detector(), context.masker(), context.dataPolicy()]);
+  const { facts, lineage, inventory, catalogue } = understood;
+  return new ResultSet({ resultId: randomUUID(), connectionId }, new RowStore(memory, context.temporary), {
+    detector, masker, replacementFor: policy.replacementFor, now: context.now,
+    judge: (columns, sample) => judgeColumns({
+      columns, facts, lineage, inventory, detector, sample,
+      isBaseTable: (origin) => catalogue.resolve(origin.schema, origin.table, { schema: true, table: true })?.kind === 'table',
+    }),
+  });
+}
+
+function deny(params: RunParams, reason: Blocked, denials: Denials): RunState {
+  if (params.uri !== undefined) denials.add(params.uri, params.statement, params.range?.start ?? 0, reason);
+  return reason.code === 'cancelled' ? { state: 'cancelled' } : blocked(reason);
+}
+
+function blocked(reason: Blocked): RunState { return { state: 'blocked', blocked: reason }; }
