@@ -1,18 +1,25 @@
 /** What a scan knows of the text around a candidate. */
 import type { ScanOptions } from './detector.ts';
 import { formatOf, isMachineFile, type Format } from '../structure/format.ts';
-import { cellAt, csvLayout, lineEnd, type CsvLayout } from '../structure/csv.ts';
+import { csvLayout, type CsvLayout } from '../structure/csv.ts';
 import { enclosingKeys, keyBefore, type Field } from '../structure/field.ts';
+import { csvTable, indexOfCell, type Table } from '../structure/table.ts';
+import { sqlTables } from '../structure/sql-tables.ts';
+import { textTables } from '../structure/text-tables.ts';
 
 export class DocumentText {
   readonly text: string;
   readonly format: Format;
   /** A lock file, source map, checksum list or minified bundle. */
   readonly machine: boolean;
-  readonly csv: CsvLayout | undefined;
-  private readonly pathCache = new Map<number, readonly string[]>();
-
+  /** A comma ends a value here instead of being a decimal sign. */
+  readonly commaSeparates: boolean;
+  /** In text order, not overlapping. */
+  readonly tables: readonly Table[];
   private readonly fixedField: Field | undefined;
+  private lastTable = 0;
+  private pathKey = -1;
+  private path: readonly string[] = [];
 
   /** @param field what the whole text is a value of, when the caller knows */
   constructor(text: string, options: ScanOptions, field?: Field) {
@@ -20,37 +27,64 @@ export class DocumentText {
     this.fixedField = field;
     this.format = formatOf(options, text);
     this.machine = isMachineFile(options.filename);
-    this.csv = this.format === 'csv' ? csvLayout(text) : undefined;
+    const layout = this.format === 'csv' ? csvLayout(text) : undefined;
+    this.commaSeparates = layout?.delimiter === ',';
+    this.tables = field === undefined ? tablesOf(text, this.format, layout) : [];
   }
 
   /** The column or key that `offset` is a value of. */
   fieldAt(offset: number): Field | undefined {
-    if (this.csv) {
-      if (offset >= this.csv.bodyStart) return this.columnAt(offset, this.csv);
-      return undefined;
-    }
+    const table = this.tables.length > 0 ? this.tableAt(offset) : undefined;
+    if (table) return this.columnAt(table, offset);
     const key = keyBefore(this.text, offset, 0);
     if (!key) return this.fixedField;
     return { name: key.name, path: this.pathOf(key.start), source: 'key' };
   }
 
-  private columnAt(offset: number, csv: CsvLayout): Field | undefined {
-    const start = this.text.lastIndexOf('\n', offset - 1) + 1;
-    const { index, cell } = cellAt(this.text, start, lineEnd(this.text, start), offset, csv.delimiter);
-    const name = csv.columns[index];
+  private columnAt(table: Table, offset: number): Field | undefined {
+    const cells = table.cellsAt(offset);
+    const index = indexOfCell(cells, offset);
+    const cell = cells[index];
+    if (!cell) return undefined;
+    const name = table.columns[index];
     // A cell may itself hold `key: value` text; its own key says more than the column.
-    const inner = keyBefore(this.text, offset, cell.start);
+    const inner = offset > cell.start + 2 ? keyBefore(this.text, offset, cell.start) : undefined;
     if (inner) return { name: inner.name, path: name ? [name] : [], source: 'key' };
     return name ? { name, path: [], source: 'column' } : undefined;
   }
 
-  pathOf(keyStart: number): readonly string[] {
-    if (this.format !== 'json' && this.format !== 'yaml' && this.format !== 'code') return [];
-    let path = this.pathCache.get(keyStart);
-    if (!path) {
-      path = enclosingKeys(this.text, keyStart, 0, this.format === 'yaml');
-      this.pathCache.set(keyStart, path);
+  private tableAt(offset: number): Table | undefined {
+    const last = this.tables[this.lastTable];
+    if (last && offset >= last.start && offset < last.end) return last;
+    let low = 0, high = this.tables.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.tables[middle]!.start <= offset) low = middle;
+      else high = middle - 1;
     }
-    return path;
+    const table = this.tables[low];
+    if (!table || offset < table.start || offset >= table.end) return undefined;
+    this.lastTable = low;
+    return table;
+  }
+
+  private pathOf(keyStart: number): readonly string[] {
+    if (this.format !== 'json' && this.format !== 'yaml' && this.format !== 'code') return [];
+    if (this.pathKey !== keyStart) {
+      this.pathKey = keyStart;
+      this.path = enclosingKeys(this.text, keyStart, 0, this.format === 'yaml');
+    }
+    return this.path;
+  }
+}
+
+function tablesOf(text: string, format: Format, layout: CsvLayout | undefined): readonly Table[] {
+  if (layout) return layout.columns.length > 0 ? [csvTable(text, layout)] : [];
+  switch (format) {
+    case 'sql': return sqlTables(text);
+    case 'markdown':
+    case 'text':
+    case 'log': return textTables(text);
+    default: return [];
   }
 }

@@ -49,7 +49,7 @@ export class Judge {
       }
     }
     if (isDigit(text.charCodeAt(start)) || isDigit(text.charCodeAt(end - 1))) {
-      if (partOfSomething(text, start, end) !== undefined && rule.rule.entity !== 'IP_ADDRESS') return 'retry';
+      if (partOfSomething(text, start, end, this.document.commaSeparates) !== undefined && rule.rule.entity !== 'IP_ADDRESS') return 'retry';
       if (insideToken(text, start, end) !== undefined) return 'rejected';
     }
     const value = text.slice(start, end);
@@ -145,7 +145,7 @@ export class Judge {
       this.wordsFrom = start;
       const { text } = this.document;
       const low = lowerBound(text, start), high = upperBound(text, end);
-      const column = this.document.csv ? this.fieldAt(start)?.name : undefined;
+      const column = this.document.tables.length > 0 ? this.fieldAt(start)?.name : undefined;
       this.words = this.compiled.context.find(`${column ?? ''} ${text.slice(low, start)} \u0000 ${text.slice(end, high)}`);
     }
     return this.words.get(rule.index);

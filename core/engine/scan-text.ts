@@ -39,10 +39,8 @@ export function scanNamedValues(compiled: CompiledRules, document: DocumentText,
       if (finding) findings.push(finding);
     }
   };
-  if (document.csv) {
-    eachColumnValue(document, from, to, wanted, sink);
-    return;
-  }
+  for (const table of document.tables) eachColumnValue(table, from, to, wanted, sink);
+  if (document.format === 'csv') return;
   const { text } = document;
   for (let at = from; at < to; at++) {
     const code = text.charCodeAt(at);

@@ -4,15 +4,18 @@ import { isAsciiLetter, isDigit, isWord } from '../engine/chars.ts';
 /** Longest run that is read around a match. */
 const RUN_REACH = 120;
 
-/** Why the match is no value of its own; undefined when it stands free. Only for matches that begin or end with a digit. */
-export function partOfSomething(text: string, start: number, end: number): string | undefined {
+/**
+ * @param commaSeparates in comma-separated text a comma is no decimal sign
+ * @returns why the match is no value of its own; undefined when it stands free. Only for matches that begin or end with a digit.
+ */
+export function partOfSomething(text: string, start: number, end: number, commaSeparates = false): string | undefined {
   const first = text.charCodeAt(start), last = text.charCodeAt(end - 1);
   const before = start > 0 ? text.charCodeAt(start - 1) : 0;
   const after = end < text.length ? text.charCodeAt(end) : 0;
   const before2 = start > 1 ? text.charCodeAt(start - 2) : 0;
   const after2 = end + 1 < text.length ? text.charCodeAt(end + 1) : 0;
   if (isDigit(first)) {
-    if ((before === 46 || before === 44) && isDigit(before2)) return 'it is the fraction of a number';
+    if ((before === 46 || (before === 44 && !commaSeparates && digitsOnly(text, start, end))) && isDigit(before2)) return 'it is the fraction of a number';
     if (before === 46 && (isWord(before2) || before2 === 41)) return 'it follows a dot';
     if (before === 64) return 'it is a version after @';
     if (before === 36 || before === 0x20ac || before === 0xa3 || before === 0xa5) return 'it is an amount of money';
@@ -21,7 +24,7 @@ export function partOfSomething(text: string, start: number, end: number): strin
     if (before === 35 && end - start <= 8) return 'it is a colour or an issue number';
   }
   if (isDigit(last)) {
-    if ((after === 46 || after === 44) && isDigit(after2) && isDigit(first) && digitsOnly(text, start, end)) return 'a fraction follows';
+    if ((after === 46 || (after === 44 && !commaSeparates)) && isDigit(after2) && isDigit(first) && digitsOnly(text, start, end)) return 'a fraction follows';
     if (after === 45 && isDigit(after2)) return 'it begins a longer number';
     if (after === 37) return 'it is a percentage';
   }

@@ -1,4 +1,4 @@
-/** Delimited text: RFC 4180 with a sniffed delimiter. A value's column is found from its own line. */
+/** Delimited text: RFC 4180 with a sniffed delimiter. The header names the columns. */
 
 export interface CsvLayout {
   readonly delimiter: string;
@@ -66,17 +66,6 @@ export function nextCell(text: string, at: number, to: number, delimiter: string
   const found = text.indexOf(delimiter, at);
   const end = found < 0 || found > to ? to : found;
   return { cell: { start: at, end }, after: end >= to ? to + 1 : end + 1 };
-}
-
-/** Index of the cell that holds `offset`, on the line from `lineStart` to `lineEndOffset`. */
-export function cellAt(text: string, lineStart: number, lineEndOffset: number, offset: number, delimiter: string): { readonly index: number; readonly cell: Cell } {
-  let at = lineStart, index = 0;
-  for (;;) {
-    const { cell, after } = nextCell(text, at, lineEndOffset, delimiter);
-    if (offset < after || after > lineEndOffset) return { index, cell };
-    at = after;
-    index++;
-  }
 }
 
 /** Offset of the line's break or the text's end, at most `limit` units on. */

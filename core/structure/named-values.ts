@@ -1,7 +1,7 @@
 /** Values of keys and columns whose name means something by itself: `first_name: Alice`, a CSV column `last_name`. */
 import type { DocumentText } from '../engine/document.ts';
 import { identifierEndingAt } from './field.ts';
-import { lineEnd, nextCell } from './csv.ts';
+import type { Table } from './table.ts';
 
 /** Longest value that a name speaks for. */
 const LONGEST_VALUE = 200;
@@ -9,25 +9,16 @@ const LONGEST_VALUE = 200;
 /** Receives each key with its value's UTF-16 offsets, quotes excluded. */
 export type NamedValueSink = (name: string, start: number, end: number) => void;
 
-/** Columns of delimited text. `wanted` is asked once a column. */
-export function eachColumnValue(document: DocumentText, from: number, to: number, wanted: (name: string) => boolean, sink: NamedValueSink): void {
-  const { csv, text } = document;
-  if (!csv) return;
-  const names = csv.columns.map((name) => (wanted(name) ? name : undefined));
-  const last = names.findLastIndex((name) => name !== undefined);
-  if (last < 0) return;
-  for (let line = Math.max(from, csv.bodyStart); line < to;) {
-    const stop = lineEnd(text, line);
-    let at = line;
-    for (let column = 0; column <= last && at <= stop; column++) {
-      const { cell, after } = nextCell(text, at, stop, csv.delimiter);
-      const name = names[column];
-      if (name !== undefined && cell.end > cell.start && cell.end - cell.start <= LONGEST_VALUE) sink(name, cell.start, cell.end);
-      at = after;
+/** Columns of tables. `wanted` is asked once a column. */
+export function eachColumnValue(table: Table, from: number, to: number, wanted: (name: string) => boolean, sink: NamedValueSink): void {
+  const columns = table.columns.flatMap((name, index) => (wanted(name) ? [{ name, index }] : []));
+  if (columns.length === 0) return;
+  table.eachRow(from, to, (cells) => {
+    for (const { name, index } of columns) {
+      const cell = cells[index];
+      if (cell && cell.end > cell.start && cell.end - cell.start <= LONGEST_VALUE) sink(name, cell.start, cell.end);
     }
-    const next = text.indexOf('\n', stop);
-    line = next < 0 ? to : next + 1;
-  }
+  });
 }
 
 /** The key before a `:` or `=` at `separator` and the value after it, where there is a literal value. */

@@ -1,0 +1,73 @@
+/** Rows and columns inside a text: delimited files, COPY blocks, INSERT tuples, Markdown and psql tables. */
+import { type Cell, type CsvLayout, lineEnd, nextCell } from './csv.ts';
+
+/** A stretch of text whose values stand in named columns. Offsets are UTF-16. */
+export interface Table {
+  readonly columns: readonly string[];
+  readonly start: number;
+  readonly end: number;
+  /** Cells of the row that holds `offset`, in column order; quotes and padding excluded. */
+  cellsAt(offset: number): readonly Cell[];
+  /** Rows that begin in [from, to). */
+  eachRow(from: number, to: number, visit: (cells: readonly Cell[]) => void): void;
+}
+
+/** One row a line. */
+export class LineTable implements Table {
+  readonly columns: readonly string[];
+  readonly start: number;
+  readonly end: number;
+  private readonly text: string;
+  private readonly cellsOfLine: (text: string, from: number, to: number) => Cell[];
+  private cachedLine = -1;
+  private cached: readonly Cell[] = [];
+
+  constructor(text: string, columns: readonly string[], start: number, end: number, cellsOfLine: (text: string, from: number, to: number) => Cell[]) {
+    this.text = text;
+    this.columns = columns;
+    this.start = start;
+    this.end = end;
+    this.cellsOfLine = cellsOfLine;
+  }
+
+  cellsAt(offset: number): readonly Cell[] {
+    const line = Math.max(this.text.lastIndexOf('\n', offset - 1) + 1, this.start);
+    if (line !== this.cachedLine) {
+      this.cachedLine = line;
+      this.cached = this.cellsOfLine(this.text, line, lineEnd(this.text, line));
+    }
+    return this.cached;
+  }
+
+  eachRow(from: number, to: number, visit: (cells: readonly Cell[]) => void): void {
+    for (let line = Math.max(from, this.start); line < Math.min(to, this.end);) {
+      visit(this.cellsAt(line));
+      const next = this.text.indexOf('\n', line);
+      line = next < 0 ? to : next + 1;
+    }
+  }
+}
+
+/** A delimited file as a table. */
+export function csvTable(text: string, layout: CsvLayout): Table {
+  return new LineTable(text, layout.columns, layout.bodyStart, text.length, (source, from, to) => {
+    const cells: Cell[] = [];
+    // Cells beyond the named columns mean nothing; a line of a million delimiters costs no more than its columns.
+    for (let at = from; cells.length < layout.columns.length && at <= to;) {
+      const { cell, after } = nextCell(source, at, to, layout.delimiter);
+      cells.push(cell);
+      at = after;
+    }
+    return cells;
+  });
+}
+
+/** Index of the cell that holds `offset`; -1 when none does. Padding around a cell belongs to it. */
+export function indexOfCell(cells: readonly Cell[], offset: number): number {
+  for (let i = 0; i < cells.length; i++) {
+    const cell = cells[i]!;
+    if (offset < cell.start) return -1;
+    if (offset <= cell.end && (offset < cell.end || cell.start === cell.end)) return i;
+  }
+  return -1;
+}
