@@ -11,8 +11,10 @@ const transports = ['--stdio', '--node-ipc', '--socket', '--pipe'];
 if (!process.argv.some((argument) => transports.some((transport) => argument.startsWith(transport)))) process.argv.push('--stdio');
 
 const connection = createConnection(ProposedFeatures.all);
+const regex = createRe2();
 startServer(connection, {
-  engine: new Engine(builtinPacks, async (packs) => createDetector(packs, createRe2())),
+  engine: new Engine(builtinPacks, async (packs) => createDetector(packs, regex)),
+  regex: () => regex,
   createMasker,
 });
 connection.listen();

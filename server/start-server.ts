@@ -2,7 +2,7 @@
 import {
   type Connection, DidChangeConfigurationNotification, DidChangeWatchedFilesNotification, type InitializeParams, type InitializeResult, TextDocumentSyncKind,
 } from 'vscode-languageserver/node';
-import type { Detector } from '#core/engine/detector.ts';
+import type { Detector, RegexEngine } from '#core/engine/detector.ts';
 import type { Masker } from '#core/masking/masker.ts';
 import { parseWorkspacePolicy } from '#core/policy/workspace-policy.ts';
 import { workspacePolicySchema } from '#core/policy/workspace-policy-schema.ts';
@@ -26,6 +26,8 @@ import { basename } from './text/uri-path.ts';
 
 export interface ServerParts {
   readonly engine: Engine;
+  /** For custom patterns and allow patterns; made on first use. */
+  readonly regex: () => RegexEngine;
   readonly createMasker: (key: Uint8Array, detector: Detector) => Masker;
 }
 
@@ -33,7 +35,7 @@ export function startServer(connection: Connection, parts: ServerParts): void {
   connection.onInitialize((params) => initialize(connection, parts, params));
 }
 
-function initialize(connection: Connection, { engine, createMasker }: ServerParts, params: InitializeParams): InitializeResult {
+function initialize(connection: Connection, { engine, regex, createMasker }: ServerParts, params: InitializeParams): InitializeResult {
   const support = clientSupport(params.capabilities);
   const options = readStartOptions(params.initializationOptions);
   const boundary = new Boundary({ error: (line) => connection.console.error(line) });
@@ -41,13 +43,14 @@ function initialize(connection: Connection, { engine, createMasker }: ServerPart
   const installationKey = new InstallationKey();
   const documents = new DocumentStore();
   const settings = new SettingsStore(connection, support, options.settings);
-  const policies = new PolicyStore(foldersOf(params));
+  const parsePolicy = (text: string) => parseWorkspacePolicy(text, policyFileName, { regex: regex() });
+  const policies = new PolicyStore(foldersOf(params), parsePolicy);
   const plans = new ScanPlans({ engine, settings, policies, trust });
   const policyEditing = new PolicyEditing({
     documents,
     support,
     schema: workspacePolicySchema,
-    problems: (text) => parseWorkspacePolicy(text, policyFileName).problems,
+    problems: (text) => parsePolicy(text).problems,
     known: async (key) => knownValues(await engine.detector(), key),
   });
   const diagnostics = new Diagnostics({ connection, boundary, support, documents, plans, settings, extra: [(uri) => policyEditing.diagnostics(uri)] });

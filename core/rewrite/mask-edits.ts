@@ -6,8 +6,11 @@ import type { LanguageSyntax } from './language-syntax.ts';
 import { embed } from './embed.ts';
 
 /** Ascending, non-overlapping edits. Of overlapping findings the longer one wins, then the surer one. */
-export function maskEdits(text: string, findings: readonly Finding[], how: Replacement, masker: Masker, syntax: LanguageSyntax): readonly TextEdit[] {
-  return embed(text, syntax, disjoint(findings).map(({ start, end, entity }) => ({ start, end, by: masker.replace(text.slice(start, end), entity, how) })));
+export function maskEdits(text: string, findings: readonly Finding[], how: (finding: Finding) => Replacement, masker: Masker, syntax: LanguageSyntax): readonly TextEdit[] {
+  return embed(text, syntax, disjoint(findings).map((finding) => {
+    const { start, end, entity } = finding;
+    return { start, end, by: masker.replace(text.slice(start, end), entity, how(finding)) };
+  }));
 }
 
 export function disjoint(findings: readonly Finding[]): readonly Finding[] {

@@ -2,14 +2,16 @@
  * How each document is to be scanned: settings of the client, policy of its workspace folder and trust, folded into one
  * plan that stays the same object until one of them changes.
  */
-import { basename } from '../text/uri-path.ts';
+import ignore from 'ignore';
 import type { ScanOptions } from '#core/engine/detector.ts';
+import type { WorkspacePolicy } from '#core/policy/workspace-policy.ts';
 import type { Severity } from '#core/wire/finding.ts';
 import type { OpenDocument, ScanPlan } from '../documents/open-document.ts';
 import type { FolderPolicy, PolicyStore } from '../policy/policy-store.ts';
 import type { Trust } from '../session/trust.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
+import { basename, pathOf } from '../text/uri-path.ts';
 import type { Engine } from './engine.ts';
 
 export interface PlanSources {
@@ -44,25 +46,40 @@ export class ScanPlans {
     this.kept.delete(uri);
   }
 
-  private async make(document: OpenDocument, home: string, settings: Settings, policy: FolderPolicy, trusted: boolean): Promise<ScanPlan> {
+  private async make(document: OpenDocument, home: string, settings: Settings, { folder, policy }: FolderPolicy, trusted: boolean): Promise<ScanPlan> {
     const detector = await this.sources.engine.detector(policy.custom);
     const options = scanOptions(document.languageId, basename(home), settings, policy, trusted);
-    const skip = !settings.enable ? 'disabled' : policy.excludes(home, settings.exclude) ? 'excluded' : document.text().length > settings.maxFileSizeMb * 1e6 ? 'too-large' : undefined;
+    const globs = [...settings.exclude, ...(trusted ? policy.exclude : [])];
+    const skip = !settings.enable ? 'disabled' : isExcluded(home, folder, globs) ? 'excluded' : document.text().length > settings.maxFileSizeMb * 1e6 ? 'too-large' : undefined;
     const entities = new Map(detector.entities().map((info) => [info.entity, info]));
     return { detector, options, entities, ...(skip === undefined ? {} : { skip }) };
   }
 }
 
-function scanOptions(languageId: string, filename: string, settings: Settings, policy: FolderPolicy, trusted: boolean): ScanOptions {
-  // What a workspace brings may add findings and raise severities; taking away needs trust.
-  const own = trusted ? policy.disabledEntities : [];
+const rank: Readonly<Record<Severity, number>> = { hint: 0, information: 1, warning: 2, error: 3 };
+
+/** What a workspace brings may add findings and raise severities; taking away needs trust. */
+function scanOptions(languageId: string, filename: string, settings: Settings, policy: WorkspacePolicy, trusted: boolean): ScanOptions {
+  const wanted = policy.minConfidence ?? settings.minConfidence;
   return {
     languageId,
     filename,
-    minConfidence: settings.minConfidence,
-    disabledEntities: new Set([...settings.disabledEntities, ...own]),
+    minConfidence: trusted ? wanted : Math.min(wanted, settings.minConfidence),
+    disabledEntities: trusted ? new Set([...settings.disabledEntities, ...policy.disabledEntities]) : settings.disabledEntities,
     inlineIgnores: settings.inlineIgnores,
-    severityOf: (entity: string, proposed: Severity) => settings.severity.get(entity) ?? policy.severity.get(entity) ?? proposed,
-    ...(trusted ? { disabledRules: policy.disabledRules, allowed: policy.allowed } : {}),
+    severityOf: (entity: string, proposed: Severity) => {
+      const own = settings.severity.get(entity);
+      if (own !== undefined) return own;
+      const policys = policy.severity.get(entity) ?? proposed;
+      return trusted || rank[policys] > rank[proposed] ? policys : proposed;
+    },
+    ...(trusted ? { disabledRules: policy.disabledRules, allowed: (value: string, entity: string) => policy.allowed(value, entity) } : {}),
   };
+}
+
+/** Globs in `.gitignore` syntax, relative to the folder; outside of one, to the file's own. */
+function isExcluded(uri: string, folder: string | undefined, globs: readonly string[]): boolean {
+  if (globs.length === 0) return false;
+  const path = folder === undefined ? basename(uri) : pathOf(uri).slice(pathOf(folder).length + 1);
+  return ignore.isPathValid(path) && ignore().add([...globs]).ignores(path);
 }

@@ -12,9 +12,10 @@ export function percent(confidence: number): string {
   return `${confidence < 1 ? Math.min(rounded, 99) : 100} %`;
 }
 
-/** "E-mail address of a person", else the entity's id made readable. */
+/** "E-mail address", the first letter in upper case, else the entity's id made readable. */
 export function titleOf(entity: string, info: EntityInfo | undefined): string {
-  return info?.title ?? entity.toLowerCase().replaceAll('_', ' ');
+  const title = info?.title ?? entity.toLowerCase().replaceAll('_', ' ');
+  return title.charAt(0).toUpperCase() + title.slice(1);
 }
 
 export function findingMessage(finding: Finding, title: string): string {

@@ -4,16 +4,17 @@ import {
 } from 'vscode-languageserver/node';
 import type { TextEdit } from '#core/engine/detector.ts';
 import type { Replacement } from '#core/masking/masker.ts';
+import type { MaskSpec } from '#core/rules/rule.ts';
 import type { Finding } from '#core/wire/finding.ts';
+import { canIgnoreInline, ignoreEdits } from '#core/rewrite/ignore-edit.ts';
+import { syntaxOf } from '#core/rewrite/language-syntax.ts';
+import { maskEdits } from '#core/rewrite/mask-edits.ts';
 import { source } from '../diagnostics/to-diagnostics.ts';
 import type { OpenDocument } from '../documents/open-document.ts';
 import { allowEdit } from '../policy/allow-edit.ts';
 import type { FeatureDeps } from '../session/feature-deps.ts';
-import { syntaxOf } from '#core/rewrite/language-syntax.ts';
 import { basename } from '../text/uri-path.ts';
 import { type FixData, fixAllKind, listActions } from './actions.ts';
-import { canIgnoreInline, ignoreEdits } from '#core/rewrite/ignore-edit.ts';
-import { maskEdits } from '#core/rewrite/mask-edits.ts';
 
 /** The command behind a fix for clients that know commands only. */
 export const applyFixCommand = 'piiGate.server.applyFix';
@@ -87,20 +88,26 @@ async function textEdits(deps: FeatureDeps, document: OpenDocument, data: FixDat
   const syntax = syntaxOf(document.languageId, basename(document.notebook ?? document.uri));
   if (data.fix === 'ignore') return (here === undefined ? undefined : ignoreEdits(text, syntax, here)) ?? [];
   const one = here === undefined ? [] : [here];
-  const replace = async (findings: readonly Finding[], how: Replacement) => maskEdits(text, findings, how, await deps.masker(), syntax);
+  const { policy } = await deps.policies.of(document.notebook ?? document.uri);
+  const replace = async (findings: readonly Finding[], how: Replacement['kind']) => maskEdits(text, findings, ({ entity, category }) => replacement(how, policy.maskFor(entity, category)), await deps.masker(), syntax);
   switch (data.fix) {
     case 'mask':
-      return replace(one, { kind: 'mask' });
+      return replace(one, 'mask');
     case 'token':
     case 'fake':
-      return replace(one, { kind: data.fix });
+      return replace(one, data.fix);
     default: {
       const { fixAllReplacement } = await deps.settings.of(document.notebook ?? document.uri);
       const every = await everyFinding(deps, document);
       const chosen = every.filter(({ entity, reserved }) => (data.fix === 'mask-entity' ? entity === data.entity : reserved !== true));
-      return replace(chosen, { kind: data.fix === 'fix-all' ? fixAllReplacement : 'mask' });
+      return replace(chosen, data.fix === 'fix-all' ? fixAllReplacement : 'mask');
     }
   }
+}
+
+/** The workspace's own mask where it has one. */
+function replacement(kind: Replacement['kind'], spec: MaskSpec | undefined): Replacement {
+  return kind === 'mask' && spec !== undefined ? { kind, spec } : { kind };
 }
 
 /** All findings, also those that the live view leaves out above its cap. */

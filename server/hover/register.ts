@@ -17,12 +17,14 @@ export function registerHover(deps: FeatureDeps): void {
     const finding = findingAt(result.findings, document.lines.offsetAt(position, text));
     if (finding === undefined) return null;
     const masker = await deps.masker();
+    const { policy } = await deps.policies.of(document.notebook ?? document.uri);
+    const spec = policy.maskFor(finding.entity, finding.category);
     const value = text.slice(finding.start, finding.end);
     const explained = explain({
       finding,
       info: plan.entities.get(finding.entity),
       replacements: [
-        ['masked', finding.masked],
+        ['masked', masker.replace(value, finding.entity, spec === undefined ? { kind: 'mask' } : { kind: 'mask', spec })],
         ['token', masker.replace(value, finding.entity, { kind: 'token' })],
         ['fake', masker.replace(value, finding.entity, { kind: 'fake' })],
         ['redacted', masker.replace(value, finding.entity, { kind: 'redact' })],

@@ -1,38 +1,31 @@
 /** The workspace policies: one `.pii-gate.yaml` per workspace folder, read when first needed and again when it changes. */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import ignore from 'ignore';
-import { parseWorkspacePolicy, type WorkspacePolicy } from '#core/policy/workspace-policy.ts';
-import type { RulePack } from '#core/rules/rule.ts';
-import type { Severity } from '#core/wire/finding.ts';
-import { pathOf } from '../text/uri-path.ts';
+import type { ParsedPolicy, WorkspacePolicy } from '#core/policy/workspace-policy.ts';
 
 export const policyFileName = '.pii-gate.yaml';
 
-/** A folder's policy as scanning uses it. The same object until the file changes. */
+/** A folder's policy. The same object until the file changes. */
 export interface FolderPolicy {
   /** URI of the folder; undefined for documents outside every folder. */
   readonly folder: string | undefined;
-  readonly policy: WorkspacePolicy | undefined;
-  readonly custom: RulePack | undefined;
-  readonly disabledRules: ReadonlySet<string>;
-  readonly disabledEntities: readonly string[];
-  readonly severity: ReadonlyMap<string, Severity>;
-  readonly allowed: (value: string, entity: string) => boolean;
-  /** Whether the policy's or the given globs leave the document out. */
-  readonly excludes: (uri: string, globs: readonly string[]) => boolean;
+  readonly policy: WorkspacePolicy;
 }
 
 export type ReadText = (uri: string) => Promise<string | undefined>;
+export type ParsePolicy = (text: string) => ParsedPolicy;
 
 export class PolicyStore {
   private folders: readonly string[];
   private readonly read: ReadText;
   private readonly kept = new Map<string, Promise<FolderPolicy>>();
-  private readonly nowhere: FolderPolicy = folderPolicy(undefined, undefined);
+  private readonly parse: ParsePolicy;
+  private readonly nowhere: FolderPolicy;
 
-  constructor(folders: readonly string[], read: ReadText = readFromDisk) {
+  constructor(folders: readonly string[], parse: ParsePolicy, read: ReadText = readFromDisk) {
     this.folders = folders.map(trimSlash);
+    this.parse = parse;
+    this.nowhere = { folder: undefined, policy: parse('').policy };
     this.read = read;
   }
 
@@ -70,10 +63,14 @@ export class PolicyStore {
     return `${folder}/${policyFileName}`;
   }
 
+  /** A policy file's text as saved; undefined when there is none. */
+  text(uri: string): Promise<string | undefined> {
+    return this.read(uri);
+  }
+
   private async load(folder: string): Promise<FolderPolicy> {
-    const file = this.fileOf(folder);
-    const text = await this.read(file);
-    return folderPolicy(folder, text === undefined ? undefined : parseWorkspacePolicy(text, policyFileName).policy);
+    const text = await this.read(this.fileOf(folder));
+    return { folder, policy: text === undefined ? this.nowhere.policy : this.parse(text).policy };
   }
 }
 

@@ -1,0 +1,32 @@
+/** What a scan of a set of documents says, independent of how it is written down. */
+import type { Finding, ScanLimit } from '#core/wire/finding.ts';
+
+/** 1-based lines; columns 1-based in UTF-16 code units. */
+export interface Place { readonly line: number; readonly column: number; readonly endLine: number; readonly endColumn: number }
+
+export type Placed = Finding & Place;
+
+export interface FileReport {
+  readonly path: string;
+  readonly findings: readonly Placed[];
+  readonly limits: readonly ScanLimit[];
+  /** Bytes read. */
+  readonly bytes: number;
+  /** Why the file could not be read, if so. */
+  readonly error?: string;
+}
+
+export interface Summary {
+  files: number;
+  bytes: number;
+  findings: number;
+  errors: number;
+  /** Files left out: binary. */
+  skipped: number;
+}
+
+/** Takes reports one by one, so that nothing has to be held. */
+export interface ReportWriter {
+  file(report: FileReport): Promise<void>;
+  end(summary: Summary): Promise<void>;
+}
