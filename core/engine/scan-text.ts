@@ -8,7 +8,7 @@ import { resolveOverlaps } from './overlap.ts';
 import type { Scanner } from './scanner.ts';
 import { DOUBTFUL } from './severity.ts';
 import { inlineIgnores } from '../policy/inline-ignores.ts';
-import { eachColumnValue, valueAfter } from '../structure/named-values.ts';
+import { eachColumnValue, separates, valueAfter } from '../structure/named-values.ts';
 import { isPlaceholder } from '../filters/placeholder.ts';
 
 const DEFAULT_MAX_FINDINGS = 10_000;
@@ -43,8 +43,7 @@ export function scanNamedValues(compiled: CompiledRules, document: DocumentText,
   if (document.format === 'csv') return;
   const { text } = document;
   for (let at = from; at < to; at++) {
-    const code = text.charCodeAt(at);
-    if (code === 58 || code === 61) valueAfter(document, at, wanted, sink);
+    if (separates(text.charCodeAt(at))) valueAfter(document, at, wanted, sink);
   }
 }
 

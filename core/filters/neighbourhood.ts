@@ -50,7 +50,8 @@ function isHexLetter(code: number, text: string, at: number): boolean {
 export function insideToken(text: string, start: number, end: number): string | undefined {
   let from = start, to = end;
   const low = Math.max(0, start - RUN_REACH), high = Math.min(text.length, end + RUN_REACH);
-  while (from > low && isTokenChar(text.charCodeAt(from - 1))) from--;
+  // `=` pads the end of base64 and separates a key from its value at the front.
+  while (from > low && text.charCodeAt(from - 1) !== 61 && isTokenChar(text.charCodeAt(from - 1))) from--;
   while (to < high && isTokenChar(text.charCodeAt(to))) to++;
   if (from === start && to === end) return isUuid(text, start, end) ? 'it is a UUID' : undefined;
   const run = text.slice(from, to);

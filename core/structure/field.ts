@@ -51,6 +51,8 @@ export function keyBefore(text: string, offset: number, floor: number): { readon
   at = skipSpacesBack(text, at, low);
   if (at < low) return undefined;
   let c = text.charCodeAt(at);
+  // `setTaxId("…")`: the called function names its argument.
+  if (c === 40) return quote >= 0 ? identifierEndingAt(text, at - 1, low) : undefined;
   if (c === 62) {
     if (text.charCodeAt(at - 1) !== 61) return elementBefore(text, at, low);
     at--; // =>
@@ -89,7 +91,8 @@ export function identifierEndingAt(text: string, at: number, low: number): { rea
   return { name, start };
 }
 
-function elementBefore(text: string, close: number, low: number): { readonly name: string; readonly start: number } | undefined {
+/** The element whose start tag ends with the `>` at `close`; namespace prefixes are dropped. */
+export function elementBefore(text: string, close: number, low: number): { readonly name: string; readonly start: number } | undefined {
   const open = text.lastIndexOf('<', close);
   if (open < low || open < 0) return undefined;
   const tag = /^<([\p{L}_][\p{L}\p{N}_.:-]{0,60})(?:\s[^<>]*)?$/u.exec(text.slice(open, close));

@@ -1,6 +1,7 @@
 /** Values of keys and columns whose name means something by itself: `first_name: Alice`, a CSV column `last_name`. */
 import type { DocumentText } from '../engine/document.ts';
-import { identifierEndingAt } from './field.ts';
+import { isWord } from '../engine/chars.ts';
+import { elementBefore, identifierEndingAt } from './field.ts';
 import type { Table } from './table.ts';
 
 /** Longest value that a name speaks for. */
@@ -21,28 +22,49 @@ export function eachColumnValue(table: Table, from: number, to: number, wanted: 
   });
 }
 
-/** The key before a `:` or `=` at `separator` and the value after it, where there is a literal value. */
+/** True for the characters after which a named value may begin. */
+export const separates = (code: number): boolean => code === 58 || code === 61 || code === 62 || code === 40;
+
+/** The key before a separator (`:`, `=`, `(` of a call, `>` of an element) and the value after it, where there is a literal value. */
 export function valueAfter(document: DocumentText, separator: number, wanted: (name: string) => boolean, sink: NamedValueSink): void {
   const { text, format } = document;
+  const mark = text.charCodeAt(separator);
+  if (mark === 62) {
+    if (format === 'xml') elementValue(text, separator, wanted, sink);
+    return;
+  }
+  let at = separator + 1;
+  if (mark === 61 && text.charCodeAt(at) === 62) at++; // =>
+  while (text.charCodeAt(at) === 32 || text.charCodeAt(at) === 9) at++;
+  const quote = text.charCodeAt(at);
+  const quoted = quote === 34 || quote === 39 || quote === 96;
+  // A bare value: never in code, where it is an expression.
+  if (!quoted && (mark === 40 || format === 'code' || format === 'json' || format === 'sql' || format === 'xml')) return;
   let before = separator - 1;
   while (before >= 0 && (text.charCodeAt(before) === 32 || text.charCodeAt(before) === 9)) before--;
   if (before < 0) return;
   const key = identifierEndingAt(text, before, Math.max(0, before - 90));
   if (!key || !wanted(key.name)) return;
-  let at = separator + 1;
-  if (text.charCodeAt(at) === 62) at++; // =>
-  while (text.charCodeAt(at) === 32 || text.charCodeAt(at) === 9) at++;
-  const quote = text.charCodeAt(at);
-  if (quote === 34 || quote === 39 || quote === 96) {
+  if (quoted) {
     const end = closingQuote(text, at + 1, quote);
     if (end > at + 1) sink(key.name, at + 1, end);
-    return;
+  } else if (format === 'text' || format === 'markdown') proseValue(text, key.name, separator, at, sink);
+  else {
+    const end = bareEnd(text, at, format === 'log');
+    if (end > at) sink(key.name, at, end);
   }
-  // A bare value: never in code, where it is an expression.
-  if (format === 'code' || format === 'json' || format === 'sql' || format === 'xml') return;
-  if (format === 'text' || format === 'markdown') return proseValue(text, key.name, separator, at, sink);
-  const end = bareEnd(text, at, format === 'log');
-  if (end > at) sink(key.name, at, end);
+}
+
+/** `<lastName>Alice</lastName>` */
+function elementValue(text: string, close: number, wanted: (name: string) => boolean, sink: NamedValueSink): void {
+  const end = text.indexOf('<', close);
+  if (end <= close + 1 || end - close > LONGEST_VALUE) return;
+  const element = elementBefore(text, close, Math.max(0, close - 200));
+  if (!element || !wanted(element.name)) return;
+  let from = close + 1, to = end;
+  while (from < to && text.charCodeAt(from) <= 32) from++;
+  while (to > from && text.charCodeAt(to - 1) <= 32) to--;
+  if (to > from) sink(element.name, from, to);
 }
 
 /** `Name: Alice Smith` on a line of its own in a ticket or a mail. */
@@ -63,16 +85,26 @@ function closingQuote(text: string, from: number, quote: number): number {
   return -1;
 }
 
-/** End of an unquoted value: the line's end, a comment, or in logs the next space or separator. */
+/** End of an unquoted value: the line's end, a comment, or in logs a separator or the next `key=`. */
 function bareEnd(text: string, from: number, log: boolean): number {
   const limit = Math.min(text.length, from + LONGEST_VALUE);
   let end = from;
   for (let i = from; i < limit; i++) {
     const c = text.charCodeAt(i);
     if (c === 10 || c === 13 || (c === 35 && text.charCodeAt(i - 1) === 32)) break;
-    if (log && (c === 32 || c === 44 || c === 59)) break;
     if (c === 38 || c === 59 || c === 123 || c === 125 || c === 91) break;
-    if (c !== 32 && c !== 9) end = i + 1;
+    if (log && (c === 44 || c === 41 || c === 93 || c === 124)) break;
+    if (c === 32 || c === 9) {
+      if (log && keyFollows(text, i + 1)) break;
+    } else end = i + 1;
   }
   return end;
+}
+
+/** `word=` or `word:` begins here: the value before has ended. */
+function keyFollows(text: string, from: number): boolean {
+  let at = from;
+  while (at < from + 40 && (isWord(text.charCodeAt(at)) || text.charCodeAt(at) === 46 || text.charCodeAt(at) === 45)) at++;
+  const c = text.charCodeAt(at);
+  return at > from && (c === 61 || c === 58);
 }
