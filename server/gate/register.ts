@@ -40,7 +40,7 @@ export function registerGate(connection: GateConnection, deps: GateDeps): GateHa
     deps.texts.onDidClose((uri) => denials.forget(uri)),
     deps.texts.onDidChange((uri) => { if (denials.diagnostics(uri).length > 0) deps.diagnosticsChanged(uri); }),
   ];
-  const on = <P, R>(name: string, handler: (params: P) => R | Promise<R>): void => { connection.onRequest(name, deps.boundary.request<[P], R>(name, handler)); };
+  const on = <P>(name: string, handler: (params: P) => unknown): void => { connection.onRequest(name, deps.boundary.request<[P], unknown>(name, handler)); };
 
   on(method.configureGate, (params: ConfigureGateParams) => {
     deps.trust.set(params.trusted);
