@@ -81,6 +81,9 @@ export function settle(waiting: Waiting): Promise<Settled> {
   });
 }
 
+/** Who "decided" where the policy did, without a person. */
+const POLICY_ID = 'policy';
+
 /** Why a request in this state does not go ahead, or `undefined` while it is pending or approved. */
 export function blockedBy(request: ApprovalRequest): Blocked | undefined {
   const requestId = request.id;
@@ -90,7 +93,7 @@ export function blockedBy(request: ApprovalRequest): Blocked | undefined {
     case 'approved':
       return undefined;
     case 'denied':
-      return last === undefined
+      return last === undefined || last.by.id === POLICY_ID
         ? { code: 'policy-denies', message: `Denied by policy: ${request.verdict.why}.`, requestId }
         : { code: 'denied', message: `Denied by ${said(last)}`, requestId };
     case 'changes_requested':

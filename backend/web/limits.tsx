@@ -32,8 +32,13 @@ export function Limits({ request, id, onApprove, onProblem }: LimitsProps): JSX.
 
   function submit(event: SubmitEvent): void {
     event.preventDefault();
-    if (rowsWrong) return onProblem(Number.isFinite(most) ? `Rows must be between 1 and ${most}.` : 'Rows must be a whole number of at least 1.');
-    if (kept.size === 0 && maxRows === undefined && lifeMs === longest) return onProblem('Choose at least one limit, or approve as asked.');
+    const wrong = rowsWrong
+      ? (Number.isFinite(most) ? `Rows must be between 1 and ${most}.` : 'Rows must be a whole number of at least 1.')
+      : kept.size === 0 && maxRows === undefined && lifeMs === longest ? 'Choose at least one limit, or approve as asked.' : undefined;
+    if (wrong !== undefined) {
+      onProblem(wrong);
+      return;
+    }
     const keepMasked = columns.filter((c) => kept.has(key(c)));
     onApprove({
       ...(keepMasked.length > 0 ? { keepMasked } : {}),
