@@ -1,3 +1,3 @@
 import { runWithProjectNode } from './bootstrap.mjs';
 
-runWithProjectNode('bench.ts');
+runWithProjectNode('scripts/bench.ts');

@@ -17,7 +17,7 @@ function installIsCurrent() {
   return statSync(marker).mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs;
 }
 
-/** Installs what is missing, then runs a TypeScript file of `scripts/` under the project's own Node and exits with its code. */
+/** Installs what is missing, then runs a TypeScript file of this project under the project's own Node and exits with its code. */
 export function runWithProjectNode(script) {
   if (Number(process.versions.node.split('.')[0]) < 20) {
     console.error(`PII Gate needs Node 20 or newer to install itself; this is ${process.version}.`);
@@ -32,7 +32,7 @@ export function runWithProjectNode(script) {
     }
   }
   const separator = process.platform === 'win32' ? ';' : ':';
-  const child = spawn(join(bin, 'node'), ['--disable-warning=ExperimentalWarning', join(root, 'scripts', script), ...process.argv.slice(2)], {
+  const child = spawn(join(bin, 'node'), ['--disable-warning=ExperimentalWarning', join(root, script), ...process.argv.slice(2)], {
     cwd: root,
     stdio: 'inherit',
     env: { ...process.env, PATH: `${bin}${separator}${process.env.PATH ?? ''}` },

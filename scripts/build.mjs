@@ -1,3 +1,3 @@
 import { runWithProjectNode } from './bootstrap.mjs';
 
-runWithProjectNode('build.ts');
+runWithProjectNode('scripts/build.ts');

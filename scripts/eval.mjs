@@ -1,3 +1,3 @@
 import { runWithProjectNode } from './bootstrap.mjs';
 
-runWithProjectNode('eval.ts');
+runWithProjectNode('test/eval/evaluate.ts');

@@ -1,3 +1,3 @@
 import { runWithProjectNode } from './bootstrap.mjs';
 
-runWithProjectNode('package.ts');
+runWithProjectNode('scripts/package.ts');

@@ -19,6 +19,8 @@ export interface SampleBackend {
   readonly url: string;
   readonly tokens: Readonly<Record<SamplePerson, string>>;
   readonly dataDir: string;
+  /** All that it has written so far, for tests that look for leaks. */
+  output(): string;
   close(): Promise<void>;
 }
 
@@ -46,6 +48,7 @@ export async function startSampleBackend(dataDir: string, port = 0): Promise<Sam
   });
   return {
     url, tokens, dataDir,
+    output: () => output,
     async close() {
       process.removeListener('exit', stop);
       if (child.exitCode !== null) return;

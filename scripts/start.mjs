@@ -1,3 +1,3 @@
 import { runWithProjectNode } from './bootstrap.mjs';
 
-runWithProjectNode('start.ts');
+runWithProjectNode('scripts/start.ts');

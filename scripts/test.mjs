@@ -1,3 +1,3 @@
 import { runWithProjectNode } from './bootstrap.mjs';
 
-runWithProjectNode('test.ts');
+runWithProjectNode('scripts/test.ts');
