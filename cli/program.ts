@@ -1,5 +1,6 @@
 /** The commands of `pii-gate` and their options. Heavy parts are loaded by the command that needs them. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { addBackendCommands } from './backend/commands.ts';
 import { exit, UserError } from './exit.ts';
 import { createOutput } from './io/output.ts';
 import { formats, type Format } from './scan/formats.ts';
@@ -7,11 +8,15 @@ import type { ScanRequest, Terminal } from './scan/command.ts';
 
 export interface Process {
   readonly cwd: string;
+  /** Folder of the running program: `cli/` or `dist/`. */
+  readonly here: string;
   readonly stdin: AsyncIterable<Uint8Array | string>;
   readonly stdout: NodeJS.WritableStream;
   readonly stderr: NodeJS.WritableStream;
   readonly colour: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Resolves when the user or the system asks the program to end. */
+  readonly stopped: () => Promise<void>;
 }
 
 interface ScanFlags {
@@ -90,6 +95,10 @@ export async function run(args: readonly string[], process: Process): Promise<nu
         ...(flags.filename === undefined ? {} : { filename: flags.filename }),
       }, engine, policy, createMasker(maskingKey(process.env['PII_GATE_KEY']), engine.detector), terminal);
     });
+
+  addBackendCommands(program, process, (ended) => {
+    code = ended;
+  });
 
   try {
     await program.parseAsync([...args], { from: 'user' });

@@ -5,6 +5,7 @@ import { createRe2 } from '#core/engine/re2.ts';
 import { createMasker } from '#core/masking/create.ts';
 import { builtinPacks } from '#rules';
 import { Engine } from './detection/engine.ts';
+import { serverPaths } from './session/paths.ts';
 import { startServer } from './start-server.ts';
 
 const transports = ['--stdio', '--node-ipc', '--socket', '--pipe'];
@@ -16,5 +17,7 @@ startServer(connection, {
   engine: new Engine(builtinPacks, async (packs) => createDetector(packs, regex)),
   regex: () => regex,
   createMasker,
+  loadGate: async () => (await import('./gate/register.ts')).registerGate,
+  paths: serverPaths(import.meta.dirname),
 });
 connection.listen();

@@ -12,13 +12,16 @@ import { Diagnostics } from './diagnostics/diagnostics.ts';
 import { DocumentStore } from './documents/document-store.ts';
 import { listenToNotebooks } from './documents/notebook-sync.ts';
 import { applyFixCommand, codeActionKinds, registerFixes } from './fixes/register.ts';
+import { dataPolicyOf } from './gate/data-policy.ts';
 import { registerHover } from './hover/register.ts';
 import { PolicyEditing } from './policy/policy-editing.ts';
 import { PolicyStore, policyFileName } from './policy/policy-store.ts';
 import { Boundary } from './session/boundary.ts';
 import { type ClientSupport, clientSupport } from './session/client-support.ts';
 import type { FeatureDeps } from './session/feature-deps.ts';
+import { GateLoader, type RegisterGate } from './session/gate-loader.ts';
 import { InstallationKey } from './session/installation-key.ts';
+import type { ServerPaths } from './session/paths.ts';
 import { readStartOptions } from './session/start-options.ts';
 import { Trust } from './session/trust.ts';
 import { SettingsStore, settingsSection } from './settings/settings-store.ts';
@@ -28,6 +31,8 @@ export interface ServerParts {
   readonly engine: Engine;
   /** For custom patterns and allow patterns; made on first use. */
   readonly regex: () => RegexEngine;
+  readonly loadGate: () => Promise<RegisterGate>;
+  readonly paths: ServerPaths;
   readonly createMasker: (key: Uint8Array, detector: Detector) => Masker;
 }
 
@@ -35,10 +40,11 @@ export function startServer(connection: Connection, parts: ServerParts): void {
   connection.onInitialize((params) => initialize(connection, parts, params));
 }
 
-function initialize(connection: Connection, { engine, regex, createMasker }: ServerParts, params: InitializeParams): InitializeResult {
+function initialize(connection: Connection, { engine, regex, createMasker, loadGate, paths }: ServerParts, params: InitializeParams): InitializeResult {
   const support = clientSupport(params.capabilities);
   const options = readStartOptions(params.initializationOptions);
-  const boundary = new Boundary({ error: (line) => connection.console.error(line) });
+  const log = { error: (line: string) => connection.console.error(line) };
+  const boundary = new Boundary(log);
   const trust = new Trust(options.trusted);
   const installationKey = new InstallationKey();
   const documents = new DocumentStore();
@@ -53,8 +59,22 @@ function initialize(connection: Connection, { engine, regex, createMasker }: Ser
     problems: (text) => parsePolicy(text).problems,
     known: async (key) => knownValues(await engine.detector(), key),
   });
-  const diagnostics = new Diagnostics({ connection, boundary, support, documents, plans, settings, extra: [(uri) => policyEditing.diagnostics(uri)] });
   const masker = async (): Promise<Masker> => createMasker(installationKey.get(), await engine.detector());
+  const gate = new GateLoader(connection, loadGate, {
+    texts: documents,
+    detector: () => engine.detector(),
+    masker,
+    installationKey,
+    trust,
+    dataPolicy: async (uri) => dataPolicyOf((await policies.all(uri)).map(({ policy }) => policy), (await engine.detector()).entities()),
+    diagnosticsChanged: (uri) => diagnostics.refresh(uri),
+    boundary,
+    paths,
+  }, log);
+  const diagnostics = new Diagnostics({
+    connection, boundary, support, documents, plans, settings,
+    extra: [(uri) => policyEditing.diagnostics(uri), (uri) => gate.extraDiagnostics(uri)],
+  });
   const deps: FeatureDeps = { connection, boundary, support, documents, diagnostics, settings, policies, policyEditing, trust, masker };
 
   documents.listen(connection, boundary);
@@ -78,7 +98,11 @@ function initialize(connection: Connection, { engine, regex, createMasker }: Ser
     settings.changed(change.settings);
     diagnostics.refresh();
   }));
-  connection.onInitialized(boundary.event('initialized', () => registerLater(connection, support, () => policyFolders())));
+  connection.onInitialized(boundary.event('initialized', async () => {
+    await registerLater(connection, support, () => policyFolders());
+    await gate.start();
+  }));
+  connection.onShutdown(() => gate.dispose());
 
   const policyFolders = (): void => {
     connection.workspace.onDidChangeWorkspaceFolders(boundary.event('didChangeWorkspaceFolders', async () => {

@@ -42,9 +42,9 @@ function bounds(span: Replace): { start: number; end: number } {
 }
 
 function inString(by: string, token: Token): string {
-  const { open, close, escape } = token.string!;
-  if (escape === 'none') return by.replaceAll(close, ' ');
-  if (escape === 'double') return by.replaceAll(close, close + close);
+  const { open, close, escape: style } = token.string!;
+  if (style === 'none') return by.replaceAll(close, ' ');
+  if (style === 'double') return by.replaceAll(close, close + close);
   const escaped = by.replaceAll('\\', '\\\\').replaceAll(close[0]!, `\\${close[0]}`);
   return open === '`' ? escaped.replaceAll('${', '\\${') : escaped;
 }

@@ -58,6 +58,11 @@ export class PolicyStore {
     return loaded;
   }
 
+  /** The policy that holds for a document; without one those of all folders. */
+  all(uri?: string): Promise<readonly FolderPolicy[]> {
+    return Promise.all(uri === undefined ? this.folders.map((folder) => this.of(`${folder}/`)) : [this.of(uri)]);
+  }
+
   /** Where the policy of a folder is or would be. */
   fileOf(folder: string): string {
     return `${folder}/${policyFileName}`;

@@ -1,0 +1,99 @@
+/** The commands of the approval service: `serve`, `audit verify`, `policy check`. Their work is the backend's; it is loaded only here. */
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { InvalidArgumentError } from 'commander';
+import { exit, UserError } from '../exit.ts';
+import type { Process } from '../program.ts';
+
+interface ServeFlags {
+  data: string;
+  users?: string;
+  policy?: string;
+  host: string;
+  port: number;
+  inbox?: string;
+  trustedProxy?: string[];
+  secureCookies?: boolean;
+  newToken?: boolean;
+}
+
+export function addBackendCommands(program: Command, process: Process, done: (code: number) => void): void {
+  const io = {
+    out: (line: string) => void process.stdout.write(`${line}\n`),
+    err: (line: string) => void process.stderr.write(`${line}\n`),
+  };
+  const path = (name: string): string => resolve(process.cwd, name);
+  const optional = (key: string, name: string | undefined) => (name === undefined ? {} : { [key]: path(name) });
+
+  program.command('serve')
+    .description('Run the approval service: requests, decisions, grants, audit, the reviewer\'s inbox.')
+    .option('--data <dir>', 'folder of its store, keys and audit trail', '.pii-gate-data')
+    .option('--users <file>', 'people, roles and hashed tokens (default <data>/users.yaml)')
+    .option('--policy <file>', 'approval policy (default: the one that ships)')
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--port <number>', 'port to listen on, 0 for any', port, 8787)
+    .option('--inbox <dir>', 'built inbox to serve at / (default: the one that ships)')
+    .option('--trusted-proxy <address...>', 'proxies whose forwarded headers count')
+    .option('--secure-cookies', 'mark cookies Secure: behind TLS')
+    .option('--new-token', 'print a new token and its hash for the users file, and end')
+    .addHelpText('after', '\nExample:\n  pii-gate serve --data ./gate --users users.yaml --port 8787\n')
+    .action(async (flags: ServeFlags) => {
+      const backend = await import('#backend/cli.ts');
+      if (flags.newToken === true) return done(backend.printNewToken(io));
+      const shipped = join(process.here, 'inbox');
+      const inbox = flags.inbox === undefined ? (existsSync(shipped) ? shipped : undefined) : path(flags.inbox);
+      let serving: Awaited<ReturnType<typeof backend.serve>>;
+      try {
+        serving = await backend.serve({
+          dataDir: path(flags.data),
+          host: flags.host,
+          port: flags.port,
+          ...optional('users', flags.users),
+          ...optional('policy', flags.policy),
+          ...(inbox === undefined ? {} : { inbox }),
+          ...(flags.trustedProxy === undefined ? {} : { trustedProxies: flags.trustedProxy }),
+          ...(flags.secureCookies === true ? { secureCookies: true } : {}),
+        }, io);
+      } catch (error) {
+        throw new UserError(`the approval service did not start: ${error instanceof Error ? error.message : 'unknown error'}`);
+      }
+      await process.stopped();
+      await serving.backend.close();
+      done(exit.clean);
+    });
+
+  program.command('audit').description('The audit trail.')
+    .command('verify')
+    .description('Check the chain, the signatures and the anchored head. Exit 0 intact, 1 not intact, 2 could not be read.')
+    .option('--data <dir>', 'folder of the approval service', '.pii-gate-data')
+    .option('--file <file>', 'a trail exported as JSON lines instead of the store')
+    .option('--anchor <file>', 'anchored head kept elsewhere')
+    .option('--key <file>', 'public key or JWKS kept elsewhere')
+    .option('--json', 'write the report as JSON')
+    .action(async (flags: { data: string; file?: string; anchor?: string; key?: string; json?: boolean }) => {
+      const { auditVerify } = await import('#backend/cli.ts');
+      done(await auditVerify({
+        dataDir: path(flags.data),
+        ...optional('file', flags.file),
+        ...optional('anchor', flags.anchor),
+        ...optional('key', flags.key),
+        ...(flags.json === true ? { json: true } : {}),
+      }, io));
+    });
+
+  program.command('policy').description('The approval policy.')
+    .command('check')
+    .description('Check an approval policy; problems name line and column.')
+    .argument('[file]', 'policy file (default: the one that ships)')
+    .action(async (file: string | undefined) => {
+      const { policyCheck } = await import('#backend/cli.ts');
+      done(policyCheck(file === undefined ? undefined : path(file), io));
+    });
+}
+
+function port(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0 || value > 65535) throw new InvalidArgumentError('Expected a port from 0 to 65535.');
+  return value;
+}

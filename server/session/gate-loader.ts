@@ -1,0 +1,58 @@
+/**
+ * The query gate (databases, approvals, results) as seen by the rest of the server: loaded after the connection is up, so
+ * that the first squiggle does not wait for SQL parsers, and kept apart, so that its failure takes no diagnostics down.
+ */
+import type { Connection, Diagnostic } from 'vscode-languageserver/node';
+import type { GateDeps, GateHandle } from '../gate/gate-deps.ts';
+import { method } from '#core/wire/protocol.ts';
+import { describe, type Log } from './boundary.ts';
+
+export type RegisterGate = (connection: Pick<Connection, 'onRequest' | 'sendNotification'>, deps: GateDeps) => GateHandle;
+
+type Handler = (...params: unknown[]) => unknown;
+
+export class GateLoader {
+  private readonly handlers = new Map<string, Handler>();
+  private handle: GateHandle | undefined;
+  private loading: Promise<void> | undefined;
+  private readonly connection: Connection;
+  private readonly load: () => Promise<RegisterGate>;
+  private readonly deps: GateDeps;
+  private readonly log: Log;
+
+  constructor(connection: Connection, load: () => Promise<RegisterGate>, deps: GateDeps, log: Log) {
+    this.connection = connection;
+    this.load = load;
+    this.deps = deps;
+    this.log = log;
+    for (const name of Object.values(method)) connection.onRequest(name, (...params: unknown[]) => this.answer(name, params));
+  }
+
+  /** Loads the gate now; requests that come earlier wait for it. Never rejects. */
+  start(): Promise<void> {
+    this.loading ??= this.load().then((register) => {
+      const onRequest = ((name: string, handler: Handler) => {
+        this.handlers.set(name, handler);
+        return { dispose: () => void this.handlers.delete(name) };
+      }) as Connection['onRequest'];
+      this.handle = register({ onRequest, sendNotification: this.connection.sendNotification.bind(this.connection) as Connection['sendNotification'] }, this.deps);
+    }).catch((error: unknown) => this.log.error(`The query gate could not be loaded: ${describe(error)}`));
+    return this.loading;
+  }
+
+  extraDiagnostics(uri: string): readonly Diagnostic[] {
+    return this.handle?.extraDiagnostics(uri) ?? [];
+  }
+
+  async dispose(): Promise<void> {
+    await this.loading;
+    await this.handle?.dispose();
+  }
+
+  private async answer(name: string, params: readonly unknown[]): Promise<unknown> {
+    await this.start();
+    const handler = this.handlers.get(name);
+    if (handler === undefined) throw new Error(this.handle === undefined ? 'Queries are off: the gate could not be loaded. The server log says why.' : `There is no ${name}.`);
+    return handler(...params);
+  }
+}
