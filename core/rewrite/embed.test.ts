@@ -28,7 +28,7 @@ const cases: readonly Case[] = [
   { name: 'part of a JSON number', language: 'json', text: '[1«234567890»5]', by: '***', want: '["***"]' },
   { name: 'JSON string after an escaped quote', language: 'json', text: '["\\"", "«v»"]', by: '"', want: '["\\"", "\\""]' },
   { name: 'TypeScript single quotes', language: 'typescript', text: "const a = '«v»';", by: "O'Neil", want: "const a = 'O\\'Neil';" },
-  { name: 'TypeScript template', language: 'typescript', text: 'const a = `«v»`;', by: '${x}`', want: 'const a = `\\${x}\\``;' },
+  { name: 'TypeScript template', language: 'typescript', text: 'const a = `«v»`;', by: '\u0024{x}`', want: 'const a = `\\\u0024{x}\\``;' },
   { name: 'TypeScript number', language: 'typescript', text: 'const a = «078051120»;', by: '***', want: 'const a = "***";' },
   { name: 'TypeScript regular expression before a quote', language: 'typescript', text: "x.replace(/'/g, '«v»')", by: "'", want: "x.replace(/'/g, '\\'')" },
   { name: 'block comment is not closed', language: 'typescript', text: '/* «1/2/1990» */ x', by: '*/*/****', want: '/* xxxxxxxx */ x' },
