@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ApprovalRequest, Constraints } from '#core/wire/approval.ts';
 import type { Me, Verdictless } from './api.ts';
 import { Icon } from './icons.tsx';
@@ -31,7 +31,8 @@ export function DecisionBar({ request, me, mode, onMode, onDecide, onWithdraw }:
   const limitsId = useId();
   const may = standing(request, me);
 
-  useEffect(() => {
+  // Before the next key arrives: a letter typed right after the shortcut belongs into the comment.
+  useLayoutEffect(() => {
     if (mode === 'approve') approve.current?.focus();
     if (mode === 'changes' || mode === 'deny') field.current?.focus();
   }, [mode]);

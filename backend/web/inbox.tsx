@@ -50,7 +50,7 @@ export function Inbox({ api, me, onLeave }: InboxProps): JSX.Element {
   // On a wide page the oldest request is opened at once; on a phone the queue comes first.
   const first = queue(state, me)[0]?.id;
   useEffect(() => {
-    if (state.selected === undefined && first !== undefined && matchMedia('(min-width: 800px)').matches) select(first);
+    if (state.selected === undefined && first !== undefined && idInAddress() === undefined && matchMedia('(min-width: 800px)').matches) select(first);
   }, [first, select, state.selected]);
 
   useEffect(() => {

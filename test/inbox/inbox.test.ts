@@ -1,0 +1,214 @@
+/** The reviewer's inbox in Chromium, over the real backend. */
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, afterEach, before, test } from 'node:test';
+import type { Locator, Page } from 'playwright-core';
+import type { ApprovalRequest } from '#core/wire/approval.ts';
+import { sampleRequest, type SampleRequest } from '#backend/testing/sample.ts';
+import { root } from '../../scripts/bundles.ts';
+import { type RunningInbox, startInbox } from './running-inbox.ts';
+
+let inbox: RunningInbox;
+before(async () => { inbox = await startInbox({ width: 1280, height: 860, colorScheme: 'light' }); });
+after(() => inbox.stop());
+afterEach(async () => {
+  for (const page of inbox.context.pages()) await page.close();
+  assert.deepEqual(inbox.complaints, [], 'no exception, no console error, no violation of the content security policy');
+});
+
+async function ask(sample: SampleRequest = {}, who = 'dana'): Promise<ApprovalRequest> {
+  const answer = await inbox.backend.call(who, 'POST', '/v1/requests', sampleRequest(sample));
+  assert.equal(answer.status, 201);
+  return answer.body;
+}
+async function stateOf(id: string): Promise<ApprovalRequest> {
+  return (await inbox.backend.call('dana', 'GET', `/v1/requests/${id}`)).body;
+}
+function item(page: Page, id: string): Locator {
+  return page.locator(`[data-request="${id}"]`);
+}
+async function open(who: string, id: string): Promise<Page> {
+  const page = await inbox.signedIn(who);
+  await item(page, id).click();
+  await page.getByTestId('request-view').waitFor();
+  return page;
+}
+
+test('a wrong token is refused with a reason, the right one opens the inbox', async () => {
+  const page = await inbox.newPage();
+  await page.goto(inbox.backend.url);
+  const token = page.locator('input[name=token]');
+  await token.fill('pgt_wrong-token');
+  await page.keyboard.press('Enter');
+  await page.getByRole('alert').filter({ hasText: 'not known' }).waitFor();
+  await token.fill(inbox.backend.tokens.sam ?? '');
+  await page.keyboard.press('Enter');
+  await page.getByText('Nobody is waiting for you.').waitFor();
+  await page.reload();
+  await page.getByText('Live', { exact: true }).waitFor();
+  assert.equal(await page.evaluate(() => document.cookie + localStorage.length + sessionStorage.length), '00', 'no script can read the session');
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await token.waitFor();
+});
+
+test('approved with a comment: the request says so, stays in place, and the requester gets a grant', async () => {
+  const request = await ask();
+  const page = await open('sam', request.id);
+  await page.getByTestId('comment').fill('Fine for the re-check');
+  await page.getByTestId('approve').click();
+  await page.getByTestId('state').getByText('Approved').waitFor();
+  assert.equal(await item(page, request.id).getAttribute('data-testid'), 'request-done');
+  const decided = await stateOf(request.id);
+  assert.equal(decided.state, 'approved');
+  assert.equal(decided.decisions.at(-1)?.comment, 'Fine for the re-check');
+  assert.ok(decided.grant !== undefined);
+});
+
+test('approved with limits: columns kept masked, fewer rows, less time', async () => {
+  const request = await ask({ capability: 'reveal', changes: { scope: { columns: [{ table: 'customers', column: 'ssn', access: 'read' }, { table: 'customers', column: 'email', access: 'read' }], maxRows: 500, destination: { kind: 'grid' }, use: 'once', durationMs: 3_600_000 } } });
+  const page = await open('sam', request.id);
+  await page.keyboard.press('l');
+  await page.getByTestId('limits-confirm').click();
+  await page.getByRole('alert').filter({ hasText: 'at least one limit' }).waitFor();
+  await page.getByTestId('max-rows').fill('501');
+  await page.getByTestId('limits-confirm').click();
+  await page.getByRole('alert').filter({ hasText: 'between 1 and 500' }).waitFor();
+  await page.getByTestId('max-rows').fill('50');
+  await page.getByLabel('customers.ssn').check();
+  await page.getByTestId('duration').selectOption('900000');
+  await page.getByTestId('limits-confirm').click();
+  await page.getByTestId('state').getByText('Approved').waitFor();
+  assert.deepEqual((await stateOf(request.id)).decisions.at(-1)?.constraints, { keepMasked: [{ table: 'customers', column: 'ssn', access: 'read' }], maxRows: 50, durationMs: 900_000 });
+});
+
+test('a denial needs a reason', async () => {
+  const request = await ask();
+  const page = await open('sam', request.id);
+  await page.getByTestId('deny').click();
+  await page.getByRole('alert').filter({ hasText: 'Say why' }).waitFor();
+  assert.equal((await stateOf(request.id)).state, 'pending');
+  await page.getByTestId('comment').fill('Use the masked view');
+  await page.getByTestId('deny').click();
+  await page.getByTestId('state').getByText('Denied').waitFor();
+  assert.equal((await stateOf(request.id)).state, 'denied');
+});
+
+test('the keyboard alone: move, get a decision ready, take it back, decide', async () => {
+  const first = await ask();
+  const second = await ask();
+  const page = await inbox.signedIn('sam');
+  await page.locator(`[data-request="${first.id}"][aria-current]`).waitFor();
+  await page.keyboard.press('j');
+  await page.locator(`[data-request="${second.id}"][aria-current]`).waitFor();
+  await page.keyboard.press('k');
+  await page.locator(`[data-request="${first.id}"][aria-current]`).waitFor();
+  await page.keyboard.press('a');
+  assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('data-testid')), 'approve');
+  await page.keyboard.press('Escape');
+  assert.equal((await stateOf(first.id)).state, 'pending', 'a key alone decides nothing');
+  await page.keyboard.press('c');
+  await page.keyboard.type('Ask for fewer columns. a d l j k are letters here');
+  await page.keyboard.press('Control+Enter');
+  await page.getByTestId('state').getByText('Changes asked for').waitFor();
+  assert.match((await stateOf(first.id)).decisions.at(-1)?.comment ?? '', /letters here$/);
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('j');
+  await page.locator(`[data-request="${second.id}"][aria-current]`).waitFor();
+  await page.keyboard.press('a');
+  await page.keyboard.press('Enter');
+  await page.getByTestId('state').getByText('Approved').waitFor();
+});
+
+test('live: new requests appear at the end, and what others decide shows without a jump', async () => {
+  const first = await ask();
+  const page = await open('sam', first.id);
+  const before = await item(page, first.id).boundingBox();
+  const second = await ask();
+  await item(page, second.id).waitFor();
+  assert.deepEqual(await item(page, first.id).boundingBox(), before);
+  const decision = await inbox.backend.call('stella', 'POST', `/v1/requests/${first.id}/decisions`, { decision: 'deny', comment: 'Decided elsewhere' });
+  assert.equal(decision.status, 200);
+  await page.getByText('Decided elsewhere').waitFor();
+  assert.deepEqual(await item(page, first.id).boundingBox(), before);
+  await item(page, second.id).click();
+  await item(page, first.id).waitFor({ state: 'detached' });
+  await inbox.backend.call('stella', 'POST', `/v1/requests/${second.id}/decisions`, { decision: 'deny', comment: 'tidy up' });
+});
+
+test('one\'s own request can be withdrawn but not decided', async () => {
+  const request = await ask({}, 'sam');
+  const page = await inbox.signedIn('sam');
+  await page.getByRole('button', { name: /^Open/ }).click();
+  await item(page, request.id).click();
+  await page.getByText('Nobody approves their own').waitFor();
+  assert.equal(await page.getByTestId('approve').count(), 0);
+  await page.getByRole('button', { name: 'Withdraw' }).click();
+  await page.getByTestId('state').getByText('Withdrawn').waitFor();
+});
+
+test('two steps: the second waits for the first, and the page says for whom', async () => {
+  const request = await ask({ environment: 'critical' });
+  const page = await open('sam', request.id);
+  await page.getByTestId('approve').click();
+  await page.getByText('You have approved it.').waitFor();
+  await page.getByText('It waits for 1 dba.').waitFor();
+  assert.equal((await stateOf(request.id)).state, 'pending');
+  await page.close();
+  const dba = await open('devon', request.id);
+  await dba.getByTestId('approve').click();
+  await dba.getByTestId('state').getByText('Approved').waitFor();
+});
+
+test('statements and reasons are text, whatever they hold', async () => {
+  const attack = '<img src=x onerror="document.title=1"><script>document.title=2</script>';
+  const request = await ask({ changes: { preview: `select '${attack}' from "${attack}" -- ${attack}`, reason: `${attack} {{7*7}} javascript:alert(1)`, ticket: attack } });
+  const page = await open('sam', request.id);
+  await page.getByText('{{7*7}}').waitFor();
+  assert.equal(await page.locator('.request img, .request script').count(), 0);
+  assert.equal(await page.title(), 'PII Gate inbox');
+  const policy = (await (await fetch(inbox.backend.url)).headers).get('content-security-policy') ?? '';
+  assert.match(policy, /default-src 'none'/);
+  assert.doesNotMatch(policy, /unsafe/);
+  await inbox.backend.call('sam', 'POST', `/v1/requests/${request.id}/decisions`, { decision: 'deny', comment: 'tidy up' });
+});
+
+test('a link to a request opens it', async () => {
+  const request = await ask({ changes: { reason: 'Reached by a link from chat' } });
+  const page = await inbox.signedIn('sam');
+  await page.goto(`${inbox.backend.url}/#/r/${request.id}`);
+  await page.reload();
+  await page.getByText('Reached by a link from chat').waitFor();
+});
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`a phone, ${colorScheme}: queue, request, decision, without scrolling sideways`, async () => {
+    const request = await ask({ changes: { reason: 'From the phone', preview: `select ssn, email\nfrom customers\nwhere city = 'a very long literal that does not fit on a phone at all, not even nearly'` } });
+    const page = await inbox.signedIn('sam');
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.goto(`${inbox.backend.url}/#/`);
+    await page.reload();
+    await item(page, request.id).click();
+    await page.getByText('From the phone').waitFor();
+    assert.equal(await page.getByRole('navigation', { name: 'Requests' }).isVisible(), false);
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390);
+    mkdirSync(join(root, 'test-results'), { recursive: true });
+    await page.screenshot({ path: join(root, 'test-results', `inbox-phone-${colorScheme}.png`) });
+    await page.getByTestId('approve').click();
+    await page.getByTestId('state').getByText('Approved').waitFor();
+    await page.getByRole('button', { name: 'Requests' }).click();
+    await page.getByRole('navigation', { name: 'Requests' }).waitFor();
+  });
+}
+
+test('every control has a name, and each part of the page is a landmark', async () => {
+  const request = await ask();
+  const page = await open('sam', request.id);
+  const nameless = await page.evaluate(() => [...document.querySelectorAll<HTMLElement>('button, input, select, textarea, a')]
+    .filter((e) => (e.textContent || e.getAttribute('aria-label') || (e instanceof HTMLInputElement && e.labels?.length ? 'label' : '')).trim() === '')
+    .map((e) => e.outerHTML));
+  assert.deepEqual(nameless, []);
+  for (const name of ['Request', 'Decision', 'Facts', 'Reason']) assert.equal(await page.getByRole('region', { name, exact: true }).count(), 1, name);
+  assert.equal(await page.getByRole('heading', { level: 1 }).count(), 1);
+});
