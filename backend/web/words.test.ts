@@ -1,0 +1,17 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { age, ago, categoryName, columnList, count, duration, stepName } from './words.ts';
+
+const minute = 60_000;
+const said: readonly (readonly [actual: string, expected: string])[] = [
+  [age(0, 12_400), '12 s'], [age(0, 59.9 * minute), '59 min'], [age(0, 3 * 60 * minute), '3 h'], [age(0, 24 * 60 * minute), '1 day'], [age(5_000, 0), '0 s'],
+  [ago(0, 9_000), 'just now'], [ago(0, 5 * minute), '5 min ago'],
+  [duration(30_000), '30 seconds'], [duration(15 * minute), '15 minutes'], [duration(60 * minute), '1 hour'], [duration(90 * minute), '1 h 30 min'], [duration(24 * 60 * minute), '1 day'], [duration(48 * 60 * minute), '2 days'],
+  [count(1, 'row'), '1 row'], [count(12_000, 'row'), '12,000 rows'],
+  [columnList([{ table: 'a', column: 'x' }]), 'a.x'],
+  [columnList([{ table: 'a', column: 'x' }, { table: 'a', column: 'y' }, { table: 'a', column: 'x' }]), 'a.x and a.y'],
+  [columnList(['p', 'q', 'r', 's', 't'].map((column) => ({ table: 'a', column }))), 'a.p, a.q, a.r and 2 more'],
+  [stepName({ anyOf: ['dba'], count: 1 }), '1 dba'], [stepName({ anyOf: ['dba', 'lead'], count: 2 }), '2 of dba or lead'],
+  [categoryName('user.government_id'), 'Government id'], [categoryName(''), ''],
+];
+for (const [actual, expected] of said) test(expected === '' ? 'no category' : expected, () => assert.equal(actual, expected));
