@@ -23,7 +23,7 @@ const keywords = new Set(`
 
 /** One alternative a kind, tried at each position in this order; the last takes any single character. */
 const pattern = new RegExp([
-  /(?<comment>--[^\n]*|\/\*[\s\S]*?(?:\*\/|$))/,
+  /(?<comment>--[^\r\n]*|\/\*[\s\S]*?(?:\*\/|$))/,
   /(?<string>'(?:[^']|'')*(?:'|$)|\$(?<tag>\w*)\$[\s\S]*?(?:\$\k<tag>\$|$))/,
   /(?<quoted>"(?:[^"]|"")*(?:"|$)|`[^`]*(?:`|$)|\[[A-Za-z_][^\]\n]*\])/,
   /(?<placeholder>\?|\$\d+|[:@][A-Za-z_]\w*)/,

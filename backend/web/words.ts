@@ -19,8 +19,8 @@ export function ago(then: number, now: number): string {
 
 /** `15 minutes`, `1 hour`, `1 h 30 min`; from milliseconds. */
 export function duration(ms: number): string {
+  if (ms < 60_000) return `${Math.max(1, Math.round(ms / 1000))} seconds`;
   const minutes = Math.round(ms / 60_000);
-  if (minutes < 1) return `${Math.max(1, Math.round(ms / 1000))} seconds`;
   if (minutes < 60) return minutes === 1 ? '1 minute' : `${minutes} minutes`;
   const hours = Math.floor(minutes / 60);
   const rest = minutes % 60;
