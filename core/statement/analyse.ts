@@ -26,8 +26,10 @@ export interface LineageOutput {
 /** Result columns in order. */
 export interface Lineage {
   readonly outputs: readonly LineageOutput[];
-  /** False when the number or the order of the result columns could not be told: treat every column as uncertain. */
+  /** False when the number or the order of the result columns could not be told: judge every column by `unplaced`. */
   readonly complete: boolean;
+  /** What any result column may come from. Also the verdict when `outputs` does not fit the result's columns. */
+  readonly unplaced: LineageOutput;
 }
 
 export interface Preview {

@@ -44,14 +44,19 @@ export interface Catalogue {
   readonly userFunctions: ReadonlySet<string>;
   /** Operators that users have defined. */
   readonly userOperators: ReadonlySet<string>;
+  /** The database's (Trino: the catalog's) own name, with which three-part names may start. */
+  readonly database?: string | undefined;
   /** Changes whenever the content does; a key for caches. */
   readonly version: string;
 }
 
 /** How names are compared. */
 export interface NameRules {
-  /** `lower`: unquoted names fold to lower case and quoted ones are exact (PostgreSQL); `insensitive`: case never matters. */
-  readonly folding: 'lower' | 'insensitive';
+  /**
+   * Of tables and schemas. `lower`: unquoted names fold to lower case and quoted ones are exact (PostgreSQL);
+   * `insensitive`: case never matters; `exact`: it always does (MySQL where file names do).
+   */
+  readonly folding: 'lower' | 'insensitive' | 'exact';
   /** Schemas tried for an unqualified name, in order. Empty: any table of that name, if only one. */
   readonly searchPath: readonly string[];
 }
@@ -61,6 +66,7 @@ export interface CatalogueContent {
   readonly names: NameRules;
   readonly userFunctions?: Iterable<string>;
   readonly userOperators?: Iterable<string>;
+  readonly database?: string | undefined;
   readonly version?: string;
 }
 
@@ -79,10 +85,12 @@ export function createCatalogue(content: CatalogueContent): Catalogue {
     push(byName, table.name.toLowerCase(), table);
   }
   const matches = (written: string, quoted: boolean | undefined, actual: string): boolean =>
-    folding === 'insensitive' ? written.toLowerCase() === actual.toLowerCase() : (quoted ? written : written.toLowerCase()) === actual;
+    folding === 'insensitive' ? written.toLowerCase() === actual.toLowerCase()
+      : (quoted || folding === 'exact' ? written : written.toLowerCase()) === actual;
 
   return {
     tables: () => content.tables,
+    database: content.database,
     userFunctions: new Set([...(content.userFunctions ?? [])].map((name) => name.toLowerCase())),
     userOperators: new Set(content.userOperators ?? []),
     version: content.version ?? String(content.tables.length),

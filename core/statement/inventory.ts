@@ -43,3 +43,65 @@ export interface InventoryOptions {
   /** Finds a table's parents, so that a partition is as sensitive as its table. */
   readonly table?: (name: TableName) => CatalogueTable | undefined;
 }
+
+/** A name alone must be at least this sure. */
+const defaultMinConfidence = 0.5;
+const order: readonly SensitivitySource[] = ['name', 'sample', 'label', 'inventory', 'policy', 'user'];
+/** Parents of parents of partitions: as deep as anybody nests. */
+const maxParents = 8;
+
+interface Compiled { readonly entry: InventoryEntry; readonly table: RegExp; readonly schema: RegExp | undefined; readonly column: RegExp | undefined }
+
+/**
+ * The most authoritative entry decides (a user's correction over the policy, the policy over the file, …); without
+ * one, the column's name does. A partition or an inheriting table is as sensitive as its parents.
+ */
+export function createInventory(options: InventoryOptions): Inventory {
+  const minConfidence = options.minConfidence ?? defaultMinConfidence;
+  const entries = (options.entries ?? []).map((entry): Compiled => ({
+    entry, table: pattern(entry.table), schema: entry.schema === undefined ? undefined : pattern(entry.schema), column: entry.column === undefined ? undefined : pattern(entry.column),
+  })).sort((a, b) => order.indexOf(b.entry.source) - order.indexOf(a.entry.source));
+  const known = new Map<string, Sensitivity | undefined>();
+
+  const matches = (compiled: Compiled, table: TableName): boolean =>
+    compiled.table.test(table.name) && (compiled.schema === undefined || compiled.schema.test(table.schema ?? ''));
+
+  const byName = (table: TableName, column: string): Sensitivity | undefined => {
+    const [best] = options.classifyName(column, [table.name]);
+    return best && best.confidence >= minConfidence ? { entity: best.entity, category: best.category, confidence: best.confidence, source: 'name' } : undefined;
+  };
+
+  const judge = (table: TableName, column: string, depth: number): Sensitivity | undefined => {
+    const entry = entries.find((compiled) => compiled.column?.test(column) && matches(compiled, table))?.entry;
+    const own = entry ? verdictOf(entry) : byName(table, column);
+    if (own || (entry?.source === 'user' && entry.verdict === null) || depth >= maxParents) return own;
+    for (const parent of options.table?.(table)?.inherits ?? []) {
+      const inherited = judge(parent, column, depth + 1);
+      if (inherited) return inherited;
+    }
+    return undefined;
+  };
+
+  const inventory: Inventory = {
+    sensitivity(table, column) {
+      const key = `${table.schema ?? ''}\u0000${table.name}\u0000${column}`;
+      if (!known.has(key)) known.set(key, judge(table, column, 0));
+      return known.get(key);
+    },
+    sensitiveTable(table) {
+      const whole = entries.find((compiled) => compiled.column === undefined && matches(compiled, table));
+      return whole !== undefined && whole.entry.verdict !== null;
+    },
+  };
+  return inventory;
+}
+
+function verdictOf(entry: InventoryEntry): Sensitivity | undefined {
+  return entry.verdict === null ? undefined
+    : { entity: entry.verdict.entity, category: entry.verdict.category, confidence: entry.verdict.confidence ?? 1, source: entry.source };
+}
+
+/** `*` stands for any characters; everything else is literal; any case. */
+function pattern(glob: string): RegExp {
+  return new RegExp(`^${glob.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('.*')}$`, 'iu');
+}

@@ -1,0 +1,38 @@
+/**
+ * PostgreSQL's own pure functions. Source: PostgreSQL 18, chapter 9. Left out on purpose: everything that reads
+ * tables by name (query_to_xml, table_to_xml, pg_get_expr …), files (pg_read_file, lo_*), other servers (dblink),
+ * statistics, sequences (nextval, currval), settings (set_config, current_setting), locks and sleeping.
+ */
+import { words } from './common.ts';
+
+export const postgresqlFunctions: readonly string[] = words(`
+cbrt div factorial gcd lcm min_scale scale trim_scale trunc width_bucket erf erfc gamma lgamma random_normal sind cosd tand cotd asind acosd atand atan2d acosh asinh atanh
+bit_length btrim initcap md5 sha224 sha256 sha384 sha512 encode decode quote_ident quote_literal quote_nullable split_part starts_with strpos to_hex to_bin to_oct
+overlay normalize is_normalized unicode_assigned unistr casefold regexp_count regexp_instr regexp_like regexp_match regexp_matches regexp_replace regexp_substr
+regexp_split_to_array regexp_split_to_table string_to_array string_to_table array_to_string get_bit get_byte set_bit set_byte convert_from convert_to crc32 crc32c
+like_escape similar_to_escape similar_escape ascii to_ascii
+to_char to_date to_number to_timestamp age date_bin date_part date_trunc date_add date_subtract isfinite justify_days justify_hours justify_interval make_date make_interval make_time
+make_timestamp make_timestamptz clock_timestamp statement_timestamp transaction_timestamp timeofday timezone overlaps
+array_agg json_agg json_agg_strict jsonb_agg jsonb_agg_strict json_object_agg json_object_agg_strict json_object_agg_unique json_object_agg_unique_strict jsonb_object_agg jsonb_object_agg_strict jsonb_object_agg_unique jsonb_object_agg_unique_strict
+xmlagg range_agg range_intersect_agg any_value corr covar_pop covar_samp regr_avgx regr_avgy regr_count regr_intercept regr_r2 regr_slope regr_sxx regr_sxy regr_syy
+mode percentile_cont percentile_disc bit_count
+to_json to_jsonb array_to_json row_to_json json_build_array json_build_object jsonb_build_array jsonb_build_object jsonb_object json_array_elements json_array_elements_text
+jsonb_array_elements jsonb_array_elements_text jsonb_array_length json_each json_each_text jsonb_each jsonb_each_text json_extract_path json_extract_path_text jsonb_extract_path
+jsonb_extract_path_text json_object_keys jsonb_object_keys json_populate_record jsonb_populate_record json_populate_recordset jsonb_populate_recordset json_to_record jsonb_to_record
+json_to_recordset jsonb_to_recordset json_strip_nulls jsonb_strip_nulls jsonb_set jsonb_set_lax jsonb_insert jsonb_path_exists jsonb_path_match jsonb_path_query jsonb_path_query_array
+jsonb_path_query_first jsonb_path_exists_tz jsonb_path_match_tz jsonb_path_query_tz jsonb_path_query_array_tz jsonb_path_query_first_tz jsonb_pretty json_typeof jsonb_typeof
+array_append array_cat array_dims array_fill array_length array_lower array_ndims array_position array_positions array_prepend array_remove array_replace array_reverse array_sample
+array_shuffle array_sort array_upper cardinality trim_array unnest generate_series generate_subscripts
+lower_inc upper_inc lower_inf upper_inf isempty range_merge multirange
+abbrev broadcast family host hostmask inet_merge inet_same_family masklen netmask network set_masklen text macaddr8_set7bit
+area box center circle diagonal diameter height isclosed isopen lseg npoints path pclose point polygon popen radius slope width
+ts_delete ts_filter ts_headline ts_rank ts_rank_cd tsvector_to_array array_to_tsvector numnode phraseto_tsquery plainto_tsquery querytree setweight strip to_tsquery to_tsvector
+websearch_to_tsquery json_to_tsvector jsonb_to_tsvector
+gen_random_uuid uuidv4 uuidv7 uuid_extract_timestamp uuid_extract_version
+current_database current_schema current_schemas current_user session_user version pg_backend_pid num_nonnulls num_nulls
+format_type obj_description col_description shobj_description pg_typeof pg_column_size pg_size_pretty pg_size_bytes pg_table_size pg_total_relation_size pg_relation_size pg_database_size pg_indexes_size
+has_table_privilege has_column_privilege has_schema_privilege has_database_privilege pg_table_is_visible pg_type_is_visible pg_function_is_visible to_regclass to_regtype to_regproc to_regnamespace
+pg_get_viewdef pg_get_indexdef pg_get_constraintdef pg_get_userbyid pg_get_serial_sequence pg_encoding_to_char pg_postmaster_start_time pg_conf_load_time pg_is_in_recovery pg_input_is_valid
+xmlcomment xmlconcat xmlelement xmlforest xmlpi xmlroot xmlexists xml_is_well_formed xml_is_well_formed_content xml_is_well_formed_document xpath xpath_exists
+float4 float8 int2 int4 int8 numeric bool varchar bpchar name inet cidr interval timestamptz timetz jsonb
+`);
