@@ -46,6 +46,9 @@ export function createRunController({ gate, log, ask, now }: RunControllerDepend
     if (isOver(before.state) && before.state.state !== 'done') return;
     if (state.state !== 'needs-approval') {
       put({ ...before, state, ...(state.state === 'pending' ? { requestId: state.requestId } : {}) });
+      // A reveal changes the masks of the result that it is about, when it begins and when it ends.
+      const shown = before.operation.of === undefined ? undefined : operations.get(before.operation.of);
+      if (shown !== undefined && before.operation.capability === 'reveal' && state.state === 'done') put({ ...shown, state });
       return;
     }
     // The same need arrives as the answer and as a notification; it is asked once.

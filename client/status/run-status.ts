@@ -1,6 +1,6 @@
 /** The status bar while something runs, waits or may still be used: spinner, age, countdown. */
 import { commands, type Disposable, l10n, StatusBarAlignment, window } from 'vscode';
-import type { ApprovalRequest, GrantClaims } from '#core/wire/approval.ts';
+import type { ApprovalRequest } from '#core/wire/approval.ts';
 import type { ApprovalsModel } from '../approvals/approvals-model.ts';
 import { isOver } from '../run/operation.ts';
 import type { RunController } from '../run/run-controller.ts';
@@ -60,25 +60,25 @@ export function createRunStatus(runs: RunController, approvals: ApprovalsModel):
 
 interface LiveGrant { readonly request: ApprovalRequest; readonly expiresAt: number }
 
-/** Time-boxed grants that still live at `now` (milliseconds), the one that ends first at the head. Only told here: the server verifies. */
+/**
+ * Time-boxed approvals that still live at `now` (milliseconds), the one that ends first at the head. Reckoned from the decision,
+ * since the grant itself never leaves the server; only told here, the server verifies.
+ */
 export function liveGrants(mine: readonly ApprovalRequest[], now: number): readonly LiveGrant[] {
   return mine
     .flatMap((request) => {
-      const expiresAt = request.state === 'approved' && request.scope.use === 'window' ? grantExpiry(request.grant) : undefined;
+      const expiresAt = request.state === 'approved' && request.scope.use === 'window' ? approvalEnd(request) : undefined;
       return expiresAt !== undefined && expiresAt > now ? [{ request, expiresAt }] : [];
     })
     .sort((a, b) => a.expiresAt - b.expiresAt);
 }
 
-function grantExpiry(jws: string | undefined): number | undefined {
-  const payload = jws?.split('.')[1];
-  if (payload === undefined) return undefined;
-  try {
-    const { exp } = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as Partial<GrantClaims>;
-    return typeof exp === 'number' ? exp * 1000 : undefined;
-  } catch {
-    return undefined;
-  }
+function approvalEnd({ decisions, scope, verdict }: ApprovalRequest): number | undefined {
+  const approvals = decisions.filter(({ decision }) => decision === 'approve');
+  const last = approvals.at(-1);
+  if (last === undefined) return undefined;
+  const limits = approvals.flatMap(({ constraints }) => constraints?.durationMs ?? []);
+  return last.at + Math.min(scope.durationMs, verdict.maxDurationMs ?? Number.POSITIVE_INFINITY, ...limits);
 }
 
 /** "14:59" under an hour, "2 h 5 min" above. */

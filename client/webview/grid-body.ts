@@ -3,7 +3,7 @@
  * what the viewport shows whatever the result holds. ARIA grid pattern (WAI-ARIA APG "grid"), with a roving active cell.
  */
 import type { ResultColumn } from '#core/wire/results.ts';
-import { type ColumnLayout, layOut, naturalWidth, visibleColumns } from './column-layout.ts';
+import { type ColumnLayout, isNumeric, layOut, naturalWidth, visibleColumns } from './column-layout.ts';
 import type { RowWindow } from './row-window.ts';
 import { createScrollMap, type ScrollMap } from './scroll-map.ts';
 
@@ -243,7 +243,7 @@ export class GridBody {
 
   #fillCell(cell: HTMLElement, place: Place, index: number, pinned: boolean, value: { readonly v: string | null; readonly m?: 1 } | undefined): void {
     const column = this.#columns[index];
-    const number = column !== undefined && /int|num|dec|real|float|double|serial|money/i.test(column.databaseType);
+    const number = column !== undefined && isNumeric(column);
     const { head } = this.#area;
     const active = head.row === place.row && head.position === place.position;
     const classes = ['grid-cell'];
