@@ -14,6 +14,7 @@ export function createDrivers({ sqliteProcess }: DriverPaths): Drivers {
   return async (dialect) => {
     switch (dialect) {
       case 'sqlite': return (await import('./sqlite.ts')).createSqliteDriver(sqliteProcess);
+      case 'postgresql': return (await import('./postgres.ts')).createPostgresDriver();
       default: throw new DatabaseError('unsupported', `PII Gate can't connect to ${dialect} yet.`);
     }
   };

@@ -1,0 +1,172 @@
+/**
+ * PostgreSQL by `pg` and `pg-cursor`. Every statement is parsed and described before it runs, which names the base column
+ * of each result column (tableID, columnID) and refuses more than one statement in a text. Read-only sessions run every
+ * statement in a READ ONLY transaction of its own. Cancel is `pg_cancel_backend` over a second connection.
+ */
+import pg from 'pg';
+import Cursor from 'pg-cursor';
+import type { ConnectionSettings } from '#core/wire/protocol.ts';
+import { CONNECT_TIMEOUT_MS, networkError, tlsOf, watchExecution } from './abortable.ts';
+import { DatabaseError, type Description, type Driver, type DriverColumn, type ExecuteOptions, type Page, type Parameter, type RawRow, type Session } from './driver.ts';
+import { describeStatement } from './postgres-describe.ts';
+import { postgresTypes } from './postgres-types.ts';
+
+export function createPostgresDriver(): Driver {
+  return {
+    dialect: 'postgresql',
+    async connect(settings, password, signal) {
+      signal?.throwIfAborted();
+      const session = new PostgresSession(settings, password);
+      await session.open();
+      return session;
+    },
+  };
+}
+
+class PostgresSession implements Session {
+  readonly dialect = 'postgresql';
+  readonly readOnly: boolean;
+  databaseUser = '';
+  readonly #settings: ConnectionSettings;
+  readonly #config: pg.ClientConfig;
+  readonly #client: pg.Client;
+  #pid = 0;
+  #broken: unknown;
+
+  constructor(settings: ConnectionSettings, password: string) {
+    this.#settings = settings;
+    this.readOnly = settings.readOnly !== false;
+    const tls = tlsOf(settings);
+    this.#config = {
+      host: settings.host ?? 'localhost', port: settings.port ?? 5432, application_name: 'pii-gate', connectionTimeoutMillis: CONNECT_TIMEOUT_MS, keepAlive: true,
+      ...(settings.database === undefined ? {} : { database: settings.database }), ...(settings.user === undefined ? {} : { user: settings.user }),
+      ...(password === '' ? {} : { password }),
+      ssl: tls === 'off' ? false : { rejectUnauthorized: tls === 'verify', ...(settings.host === undefined ? {} : { servername: settings.host }) },
+      types: postgresTypes,
+    };
+    this.#client = new pg.Client(this.#config);
+    // A connection that breaks between statements is told at the next one, not as an unhandled error.
+    this.#client.on('error', (error) => { this.#broken = error; });
+  }
+
+  async open(): Promise<void> {
+    try {
+      await this.#client.connect();
+      const { rows } = await this.#client.query<{ user: string; pid: number }>('SELECT current_user::text AS "user", pg_backend_pid() AS pid');
+      this.databaseUser = rows[0]?.user ?? '';
+      this.#pid = rows[0]?.pid ?? 0;
+      if (this.readOnly) await this.#client.query('SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY');
+    } catch (error) {
+      await this.#client.end().catch(() => undefined);
+      throw toError(error, this.#settings);
+    }
+  }
+
+  async describe(sql: string): Promise<Description> {
+    try {
+      const { fields, parameters } = await describeStatement(this.#client, sql);
+      return { columns: await this.#columns(fields), parameters };
+    } catch (error) {
+      throw toError(error, this.#settings);
+    }
+  }
+
+  async *execute(sql: string, parameters: readonly Parameter[], options: ExecuteOptions): AsyncGenerator<Page> {
+    if (this.#broken) throw toError(this.#broken, this.#settings);
+    const watch = watchExecution(options, () => { void this.cancel().catch(() => undefined); });
+    let inTransaction = false;
+    let cursor: Cursor<RawRow> | undefined;
+    try {
+      if (this.readOnly) {
+        await this.#client.query('BEGIN READ ONLY');
+        inTransaction = true;
+      }
+      const { fields } = await describeStatement(this.#client, sql);
+      const columns = await this.#columns(fields);
+      watch.check();
+      cursor = this.#client.query(new Cursor<RawRow>(sql, [...parameters], { rowMode: 'array', types: postgresTypes }));
+      let taken = 0;
+      for (;;) {
+        const wanted = Math.min(options.pageSize, options.maxRows - taken + 1);
+        const { rows, affected } = await read(cursor, wanted);
+        watch.check();
+        const kept = rows.slice(0, options.maxRows - taken);
+        const truncated = kept.length < rows.length;
+        const done = truncated || rows.length < wanted;
+        taken += kept.length;
+        const written = fields.length === 0 && affected !== undefined ? { affected } : {};
+        yield { set: 0, columns, rows: kept, ...(done ? { end: { truncated, ...written } } : {}) };
+        if (done) break;
+      }
+      await cursor.close();
+      cursor = undefined;
+      if (inTransaction) {
+        await this.#client.query('COMMIT');
+        inTransaction = false;
+      }
+    } catch (error) {
+      throw toError(watch.explain(error), this.#settings);
+    } finally {
+      watch.dispose();
+      await cursor?.close().catch(() => undefined);
+      if (inTransaction) await this.#client.query('ROLLBACK').catch(() => undefined);
+    }
+  }
+
+  async cancel(): Promise<void> {
+    const second = new pg.Client(this.#config);
+    second.on('error', () => undefined);
+    await second.connect();
+    try { await second.query('SELECT pg_cancel_backend($1)', [this.#pid]); } finally { await second.end(); }
+  }
+
+  async close(): Promise<void> { await this.#client.end().catch(() => undefined); }
+
+  /** Names base columns by their object ids, looked up each time: a name kept from before may be another column's by now. */
+  async #columns(fields: readonly pg.FieldDef[]): Promise<DriverColumn[]> {
+    const wanted = fields.filter((f) => f.tableID !== 0 && f.columnID > 0);
+    const types = [...new Set(fields.map((f) => f.dataTypeID))];
+    const { rows } = await this.#client.query<{ kind: string; a: string; b: number; schema: string; table: string; column: string }>(
+      `SELECT 'c' AS kind, a.attrelid::text AS a, a.attnum::int4 AS b, n.nspname::text AS schema, c.relname::text AS "table", a.attname::text AS "column"
+         FROM unnest($1::oid[], $2::int2[]) AS w(rel, num)
+         JOIN pg_catalog.pg_attribute a ON a.attrelid = w.rel AND a.attnum = w.num
+         JOIN pg_catalog.pg_class c ON c.oid = a.attrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+       UNION ALL
+       SELECT 't', t::text, 0, '', '', pg_catalog.format_type(t, NULL) FROM unnest($3::oid[]) AS t`,
+      [wanted.map((f) => f.tableID), wanted.map((f) => f.columnID), types]);
+    const origins = new Map(rows.filter((r) => r.kind === 'c').map((r) => [`${r.a}.${r.b}`, { schema: r.schema, table: r.table, column: r.column }]));
+    const names = new Map(rows.filter((r) => r.kind === 't').map((r) => [r.a, r.column]));
+    return fields.map((f) => {
+      const origin = origins.get(`${f.tableID}.${f.columnID}`);
+      return { name: f.name, databaseType: names.get(String(f.dataTypeID)) ?? '', ...(origin ? { origin } : {}) };
+    });
+  }
+}
+
+function read(cursor: Cursor<RawRow>, rows: number): Promise<{ rows: RawRow[]; affected: number | undefined }> {
+  return new Promise((resolve, reject) => {
+    cursor.read(rows, (error: Error | undefined, got, result) => {
+      if (error) reject(error);
+      else resolve({ rows: got, affected: (result as { rowCount?: number | null } | undefined)?.rowCount ?? undefined });
+    });
+  });
+}
+
+/** SQLSTATE classes: postgresql.org/docs/current/errcodes-appendix.html */
+function toError(error: unknown, settings: ConnectionSettings): unknown {
+  if (error instanceof DatabaseError || (error instanceof DOMException)) return error;
+  const e = error as { code?: string; message?: string; position?: string };
+  const code = e.code ?? '';
+  const message = e.message ?? String(error);
+  const network = networkError(error, settings);
+  if (network) return network;
+  if (/timeout expired|Connection terminated due to connection timeout/i.test(message)) return new DatabaseError('unreachable', `${settings.name}: the server did not answer in time.`);
+  if (!/^[0-9A-Z]{5}$/.test(code)) return /^Connection terminated|Client was closed|not queryable/i.test(message) ? new DatabaseError('unreachable', `${settings.name}: the connection was lost. Run it again.`) : error;
+  const position = e.position === undefined ? undefined : Number(e.position) - 1;
+  if (code === '28P01' || code === '28000') return new DatabaseError('unauthorized', `${settings.name}: the user or the password is wrong.`);
+  if (code === '3D000') return new DatabaseError('no-database', `${settings.name}: there is no database "${settings.database ?? ''}".`);
+  if (code === '25006') return new DatabaseError('read-only', 'The connection is read-only and the statement writes. Set "readOnly": false on the connection to allow it.', position);
+  if (code === '42601' && /multiple commands/.test(message)) return new DatabaseError('multiple-statements', 'The text holds more than one statement. Run them one by one.');
+  if (code.startsWith('42')) return new DatabaseError('syntax', message, position);
+  return new DatabaseError('query', message, position);
+}
