@@ -16,7 +16,7 @@ export function redactMessage(message: string, statement: string, detector: Dete
   const own = ` ${statement.toLowerCase()} `;
   const said = (text: string): boolean => text.trim() === '' || standsIn(own, text.toLowerCase());
   const shown = hideQuoted(message.slice(0, MAX_LENGTH), said)
-    .replace(/\(([^()]*)\)=\([^]*\)/g, '($1)=(…)')
+    .replace(/\(([^()]*)\)=\([\s\S]*\)/g, '($1)=(…)')
     .replace(/\d[\d\s.-]{2,}\d/g, (digits) => (said(digits) ? digits : '…'));
   const findings = [...detector.scan(shown, { inlineIgnores: false }).findings].sort((a, b) => b.start - a.start);
   return findings.reduce((text, f) => (f.confidence < 0.4 && said(text.slice(f.start, f.end)) ? text : `${text.slice(0, f.start)}…${text.slice(f.end)}`), shown);
