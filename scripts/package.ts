@@ -12,7 +12,7 @@ const shipped = [/^dist\//, /^media\//, /^l10n\//, /^syntaxes\//, /^rules\/[\w-]
 export async function packVsix(): Promise<string> {
   const files = await listFiles({ cwd: root, dependencies: false } as Parameters<typeof listFiles>[0]);
   const stray = files.filter((file) => !shipped.some((pattern) => pattern.test(file)));
-  if (stray.length > 0) throw new Error(`.vscodeignore lets through what must not ship: ${stray.join(', ')}`);
+  if (stray.length > 0) throw new Error(`.vscodeignore lets through what must not ship: ${stray.slice(0, 10).join(', ')}${stray.length > 10 ? ` and ${stray.length - 10} more` : ''}`);
   const native = files.filter((file) => file.endsWith('.node'));
   if (native.length > 0) throw new Error(`native modules break with every Electron: ${native.join(', ')}`);
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
