@@ -48,7 +48,6 @@ export function addEvents(app: App, { feed, reads, toWire, heartbeatMs, maxAgeMs
       let shared: string | undefined;
       for (const watcher of targets) {
         if (notice.seq <= watcher.seen || watcher.response.writableEnded) continue;
-        watcher.seen = notice.seq;
         if (notice.type !== 'policy' && !(request && mayView(watcher.subject, request))) continue;
         const own = request !== undefined && watcher.subject.id === request.requester.id;
         if (own) write(watcher, await frame(notice, request, watcher.subject));
@@ -58,6 +57,8 @@ export function addEvents(app: App, { feed, reads, toWire, heartbeatMs, maxAgeMs
         }
       }
     }
+    const last = notices.at(-1)?.seq ?? 0;
+    for (const watcher of targets) watcher.seen = Math.max(watcher.seen, last);
     async function cached(id: string): Promise<StoredRequest | undefined> {
       if (!requests.has(id)) requests.set(id, await reads.request(id));
       return requests.get(id);
@@ -70,7 +71,9 @@ export function addEvents(app: App, { feed, reads, toWire, heartbeatMs, maxAgeMs
     else if (notice.type === 'grant-revoked') event = { type: 'grant-revoked', grant: notice.grant, request: notice.request };
     else if (request) event = { type: 'request', request: await toWire(request, viewer) };
     else return '';
-    return `id: ${notice.seq}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
+    // A revocation is followed by its request under the same sequence, which carries the id: a break in between repeats both.
+    const id = notice.type === 'grant-revoked' ? '' : `id: ${notice.seq}\n`;
+    return `${id}event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
   }
 
   function write(watcher: Watcher, text: string): void {

@@ -1,5 +1,5 @@
 /** `/v1`: what an editor, an inbox or a script asks. Each handler is: who, what, the service's answer. */
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { RequestState } from '#core/wire/approval.ts';
 import type { GrantService } from '../grants/service.ts';
@@ -28,6 +28,11 @@ export const problems = { 400: schema.problem, 401: schema.problem, 403: schema.
 export function answer<T>(reply: FastifyReply, result: Result<T>, status: (value: T) => number, body: (value: T) => unknown): FastifyReply {
   if (result.ok) return reply.code(status(result.value)).send(body(result.value));
   return reply.code(result.status).type('application/problem+json').send(makeProblem(result.status, result.code, result.detail));
+}
+
+/** For bodies whose every field is optional. */
+async function noBodyIsEmpty(request: FastifyRequest): Promise<void> {
+  request.body ??= {};
 }
 
 const listQuery = Type.Object({
@@ -103,7 +108,7 @@ export function addRoutes(app: App, deps: RouteDeps): void {
   app.post('/v1/grants/:jti/consume', { schema: { summary: 'Use a grant; answers a signed receipt', params: schema.jtiParams, body: schema.consumeGrant, response: { 200: schema.consumed, 410: schema.problem, ...problems } } }, async (request, reply) =>
     answer(reply, await grants.consume(subjectOf(request), request.params.jti, request.body), () => 200, ({ receipt }) => ({ receipt })),
   );
-  app.post('/v1/grants/:jti/revoke', { schema: { summary: 'End a grant at once', params: schema.jtiParams, body: Type.Optional(schema.revocation), response: { 204: Type.Null(), ...problems } } }, async (request, reply) =>
-    answer(reply, await grants.revoke(subjectOf(request), request.params.jti, request.body?.comment ?? ''), () => 204, () => undefined),
+  app.post('/v1/grants/:jti/revoke', { preValidation: noBodyIsEmpty, schema: { summary: 'End a grant at once', params: schema.jtiParams, body: schema.revocation, response: { 204: Type.Null(), ...problems } } }, async (request, reply) =>
+    answer(reply, await grants.revoke(subjectOf(request), request.params.jti, request.body.comment ?? ''), () => 204, () => undefined),
   );
 }
