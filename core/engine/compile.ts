@@ -6,6 +6,7 @@ import type { Validator } from '../validators/index.ts';
 import { PhraseIndex } from '../context/phrase-index.ts';
 import { NameIndex } from '../names/name-index.ts';
 import { isDigits, maxLength, reachOf, requiredLiteral } from './linear/facts.ts';
+import { GroupFinder, WholeMatcher } from './linear/match.ts';
 import { PatternSet } from './linear/pattern-set.ts';
 import { parseRegex, UnsupportedSyntax, type Node } from './linear/syntax.ts';
 
@@ -13,17 +14,17 @@ export interface CompiledRule {
   readonly index: number;
   readonly rule: Rule;
   readonly validator: Validator | undefined;
-  /** Full-match pattern for values of a field whose name matches; compiled at first use. */
-  readonly valuePattern: (() => LinearRegex | undefined) | undefined;
+  /** Whether a whole value may be a value of a field whose name matches; absent when names alone say nothing. */
+  readonly acceptsValue: ((value: string) => boolean) | undefined;
 }
 
 export interface CompiledPattern {
   readonly rule: CompiledRule;
   readonly pattern: RulePattern;
   readonly boundary: 'word' | 'digit' | 'none';
-  /** The pattern has a capturing group: group 1 is the value and RE2 must find it. */
-  readonly captures: boolean;
-  /** Compiled at first use: most rules never get that far. */
+  /** For a pattern with a capturing group: the group's offsets within a match, which are the value. */
+  readonly group: ((text: string, from: number, to: number) => readonly [number, number] | undefined) | undefined;
+  /** RE2, compiled at first use: only patterns beyond the automaton get that far. */
   readonly regex: () => LinearRegex | undefined;
 }
 
@@ -53,6 +54,8 @@ export interface CompiledRules {
   readonly names: NameIndex;
   readonly context: PhraseIndex;
   readonly limits: readonly ScanLimit[];
+  /** Reports a rule that can't run, once. */
+  skip(ruleId: string, why: string): void;
 }
 
 /** Longest walk of an unbounded pattern: an e-mail address has at most 254 characters (RFC 5321 4.5.3.1.3, erratum 1690). */
@@ -66,6 +69,9 @@ export function compileRules(packs: readonly RulePack[], regex: RegexEngine, val
   const patterns: CompiledPattern[] = [];
   const linePatterns: CompiledPattern[] = [];
   const limits: ScanLimit[] = [];
+  const skipRule = (ruleId: string, why: string): void => {
+    if (!limits.some((limit) => limit.kind === 'rule-skipped' && limit.ruleId === ruleId)) limits.push({ kind: 'rule-skipped', ruleId, why });
+  };
   const names = new NameIndex();
   const context = new PhraseIndex();
   const groups = new Map<string, { kind: 'digit' | 'literal' | 'word'; group: PatternGroup }>();
@@ -76,29 +82,29 @@ export function compileRules(packs: readonly RulePack[], regex: RegexEngine, val
       limits.push({ kind: 'rule-skipped', ruleId: rule.id, why: `validator \`${rule.validator}\` does not exist` });
       continue;
     }
-    const skip = (why: string): void => { limits.push({ kind: 'rule-skipped', ruleId: rule.id, why }); };
+    const skip = (why: string): void => skipRule(rule.id, why);
     const { nameOnly } = rule;
     const compiled: CompiledRule = {
       index: rules.length, rule, validator,
-      valuePattern: nameOnly && once(() => tryCompile(regex, `^(?:${nameOnly.valuePattern})$`, false, skip)),
+      acceptsValue: nameOnly && valueTest(nameOnly.valuePattern, regex, skip),
     };
     rules.push(compiled);
     if (rule.names) names.add(compiled.index, rule.names);
     if (rule.context) context.add(compiled.index, rule.context.words);
     for (const pattern of rule.patterns) {
       const ignoreCase = pattern.ignoreCase ?? false;
-      const entry: CompiledPattern = {
-        rule: compiled, pattern, boundary: pattern.boundary ?? 'word', captures: hasCapture(pattern.regex),
-        regex: once(() => tryCompile(regex, pattern.regex, ignoreCase, skip)),
-      };
+      const re2 = once(() => tryCompile(regex, pattern.regex, ignoreCase, skip));
+      const boundary = pattern.boundary ?? 'word';
       const index = patterns.length;
-      patterns.push(entry);
       try {
         const node = parseRegex(pattern.regex, ignoreCase);
-        const place = placeOf(node, entry.boundary);
+        const finder = hasGroup(node) ? GroupFinder.of(node) : undefined;
+        const group = finder ? finder.find.bind(finder) : hasGroup(node) ? groupByRe2(re2) : undefined;
+        patterns.push({ rule: compiled, pattern, boundary, group, regex: re2 });
+        const place = placeOf(node, boundary);
         let found = groups.get(place.key);
         if (!found) {
-          found = { kind: place.kind, group: { set: new PatternSet(), boundary: entry.boundary, reach: place.reach, length: 0, literal: place.literal } };
+          found = { kind: place.kind, group: { set: new PatternSet(), boundary, reach: place.reach, length: 0, literal: place.literal } };
           groups.set(place.key, found);
         }
         found.group.set.add(index, node);
@@ -106,13 +112,16 @@ export function compileRules(packs: readonly RulePack[], regex: RegexEngine, val
         found.group = Object.assign(found.group, { length, reach: Math.max(found.group.reach, place.reach) });
       } catch (error) {
         if (!(error instanceof UnsupportedSyntax)) throw error;
+        patterns.length = index;
+        const entry: CompiledPattern = { rule: compiled, pattern, boundary, group: /\((?!\?)/.test(pattern.regex) ? groupByRe2(re2) : undefined, regex: re2 };
+        patterns.push(entry);
         // RE2 has the last word on what is wrong with it; a pattern it refuses is reported, not dropped in silence.
-        if (entry.regex()) linePatterns.push(entry);
+        if (re2()) linePatterns.push(entry);
       }
     }
   }
   const of = (kind: 'digit' | 'literal' | 'word'): PatternGroup[] => [...groups.values()].filter((found) => found.kind === kind).map((found) => found.group);
-  return { rules, patterns, digitGroups: of('digit'), literalGroups: of('literal'), wordGroups: of('word'), linePatterns, names, context, limits };
+  return { rules, patterns, digitGroups: of('digit'), literalGroups: of('literal'), wordGroups: of('word'), linePatterns, names, context, limits, skip: skipRule };
 }
 
 function placeOf(node: Node, boundary: string): { kind: 'digit' | 'literal' | 'word'; key: string; reach: number; literal: string } {
@@ -126,8 +135,33 @@ function placeOf(node: Node, boundary: string): { kind: 'digit' | 'literal' | 'w
   return { kind: 'word', key: `word ${boundary}`, reach: 0, literal: '' };
 }
 
-/** An unescaped group that captures. Good enough: a `(` inside a class only costs an RE2 call. */
-const hasCapture = (regex: string): boolean => /(^|[^\\])\((?!\?)|\(\?P?</.test(regex);
+function hasGroup(node: Node): boolean {
+  switch (node.kind) {
+    case 'empty': case 'chars': return false;
+    case 'group': return true;
+    case 'concat': return node.items.some(hasGroup);
+    case 'either': return node.branches.some(hasGroup);
+    case 'repeat': return hasGroup(node.item);
+  }
+}
+
+function groupByRe2(re2: () => LinearRegex | undefined): NonNullable<CompiledPattern['group']> {
+  return (text, from, to) => {
+    const group = re2()?.exec(text.slice(from, to), 0)?.groups.find(([start]) => start >= 0);
+    return group && [from + group[0], from + group[1]];
+  };
+}
+
+function valueTest(pattern: string, engine: RegexEngine, skip: (why: string) => void): (value: string) => boolean {
+  try {
+    const matcher = new WholeMatcher(pattern);
+    return (value) => matcher.test(value);
+  } catch (error) {
+    if (!(error instanceof UnsupportedSyntax)) throw error;
+    const regex = once(() => tryCompile(engine, `^(?:${pattern})$`, false, skip));
+    return (value) => regex()?.exec(value, 0) !== undefined;
+  }
+}
 
 function tryCompile(engine: RegexEngine, regex: string, ignoreCase: boolean, skip: (why: string) => void): LinearRegex | undefined {
   try {

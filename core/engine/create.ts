@@ -16,6 +16,9 @@ export interface DetectorOptions {
   readonly validators?: ReadonlyMap<string, Validator>;
 }
 
+/** In a column, values that each alone prove little are read too. */
+const WEAK = 0.02;
+
 /** Builds a detector once; it is then used for any number of documents. Patterns compile at first use. */
 export function createDetector(packs: readonly RulePack[], regex: RegexEngine, options: DetectorOptions = {}): Detector {
   const compiled = compileRules(packs, regex, options.validators ?? builtinValidators);
@@ -29,7 +32,7 @@ export function createDetector(packs: readonly RulePack[], regex: RegexEngine, o
     open: (text, scanOptions): LiveDocument => openLive(text, scanOptions, scan),
     scanValue,
     classifyName,
-    classifyColumn: (values, context) => judgeColumn(values, context, scanValue, classifyName),
+    classifyColumn: (values, context) => judgeColumn(values, context, (value) => judgeValue(compiled, scanner, value, context, WEAK), classifyName),
     entities: (): readonly EntityInfo[] => infos,
     get limits(): readonly ScanLimit[] {
       return compiled.limits;

@@ -39,14 +39,10 @@ export class Judge {
     const { text } = this.document;
     const { rule } = pattern;
     let start = from, end = to;
-    if (pattern.captures) {
-      const match = pattern.regex()?.exec(text.slice(from, to), 0);
-      if (!match) return 'retry';
-      const group = match.groups[0];
-      if (group && group[0] >= 0) {
-        start = from + group[0];
-        end = from + group[1];
-      }
+    if (pattern.group) {
+      const group = pattern.group(text, from, to);
+      if (!group || group[1] <= group[0]) return 'retry';
+      [start, end] = group;
     }
     if (isDigit(text.charCodeAt(start)) || isDigit(text.charCodeAt(end - 1))) {
       if (partOfSomething(text, start, end, this.document.commaSeparates) !== undefined && rule.rule.entity !== 'IP_ADDRESS') return 'retry';
@@ -59,7 +55,7 @@ export class Judge {
 
     const named = this.nameEvidence(rule, start);
     const word = named === undefined ? this.wordEvidence(rule, start, end) : undefined;
-    if (rule.rule.context?.required === true && named === undefined && word === undefined && !pattern.captures) {
+    if (rule.rule.context?.required === true && named === undefined && word === undefined && !pattern.group) {
       if (this.lowest >= DOUBTFUL) return 'rejected';
       score = Math.min(score, 0.1);
     }

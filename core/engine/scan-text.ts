@@ -28,13 +28,13 @@ export function scanText(compiled: CompiledRules, scanner: Scanner, text: string
 
 /** Names that speak for their value: columns, keys, assignments. */
 export function scanNamedValues(compiled: CompiledRules, document: DocumentText, judge: Judge, from: number, to: number, findings: Finding[]): void {
-  const wanted = (name: string): boolean => compiled.names.match(name).some((match) => compiled.rules[match.rule]!.valuePattern !== undefined);
+  const wanted = (name: string): boolean => compiled.names.match(name).some((match) => compiled.rules[match.rule]!.acceptsValue !== undefined);
   const sink = (name: string, start: number, end: number): void => {
     const value = document.text.slice(start, end);
     if (isPlaceholder(value)) return;
     for (const match of compiled.names.match(name)) {
       const rule = compiled.rules[match.rule]!;
-      if (!rule.valuePattern?.()?.exec(value, 0)) continue;
+      if (!rule.acceptsValue?.(value)) continue;
       const finding = judge.judgeNamed(rule, start, end, match.phrase, name);
       if (finding) findings.push(finding);
     }

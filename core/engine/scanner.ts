@@ -5,6 +5,7 @@
 import type { Finding } from '../wire/finding.ts';
 import { isDigit, isWord } from './chars.ts';
 import type { CompiledPattern, CompiledRules, PatternGroup } from './compile.ts';
+import type { LinearRegex } from './detector.ts';
 import type { DocumentText } from './document.ts';
 import type { Judge } from './judge.ts';
 import { newEnds, type Ends } from './linear/pattern-set.ts';
@@ -138,16 +139,15 @@ export class Scanner {
     return furthest;
   }
 
-  /** Patterns that only RE2 can read run over each line, capped, so that one call never copies a document. */
+  /** Patterns that only RE2 can read run over each line, capped, one pattern after the other: RE2 holds one at a time. */
   private scanLines(text: string, judge: Judge, from: number, to: number, findings: Finding[]): void {
-    for (let lineStart = from; lineStart < to;) {
-      const found = text.indexOf('\n', lineStart);
-      const lineStop = found < 0 || found > to ? to : found;
-      for (let piece = lineStart; piece < lineStop; piece += LINE_CAP) {
-        const line = text.slice(piece, Math.min(lineStop, piece + LINE_CAP));
-        for (const pattern of this.compiled.linePatterns) this.runLine(text, line, piece, pattern, judge, findings);
+    for (const pattern of this.compiled.linePatterns) {
+      for (let lineStart = from; lineStart < to;) {
+        const found = text.indexOf('\n', lineStart);
+        const lineStop = found < 0 || found > to ? to : found;
+        for (let piece = lineStart; piece < lineStop; piece += LINE_CAP) this.runLine(text, text.slice(piece, Math.min(lineStop, piece + LINE_CAP)), piece, pattern, judge, findings);
+        lineStart = lineStop + 1;
       }
-      lineStart = lineStop + 1;
     }
   }
 
@@ -155,7 +155,7 @@ export class Scanner {
     const regex = pattern.regex();
     if (!regex) return;
     for (let at = 0; at <= line.length;) {
-      const match = regex.exec(line, at);
+      const match = this.tryExec(regex, pattern, line, at);
       if (!match) return;
       const start = offset + match.start, end = offset + match.end;
       if (end > start && startsClean(text, start, pattern.boundary) && endsClean(text, end, pattern.boundary)) {
@@ -163,6 +163,16 @@ export class Scanner {
         if (typeof outcome === 'object') findings.push(outcome);
       }
       at = match.end > at ? match.end : at + 1;
+    }
+  }
+
+  /** RE2 may run out of its memory on a pattern; that is reported as a skipped rule, never as a clean text. */
+  private tryExec(regex: LinearRegex, pattern: CompiledPattern, line: string, at: number): ReturnType<LinearRegex['exec']> {
+    try {
+      return regex.exec(line, at);
+    } catch (error) {
+      this.compiled.skip(pattern.rule.rule.id, error instanceof Error ? error.message : String(error));
+      return undefined;
     }
   }
 

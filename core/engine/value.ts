@@ -13,17 +13,17 @@ import { isPlaceholder } from '../filters/placeholder.ts';
 const LONGEST_VALUE = 1_000_000;
 
 /** Findings within `value`; offsets are within it. */
-export function judgeValue(compiled: CompiledRules, scanner: Scanner, value: string, context: ValueContext): readonly Finding[] {
+export function judgeValue(compiled: CompiledRules, scanner: Scanner, value: string, context: ValueContext, lowest = DOUBTFUL): readonly Finding[] {
   if (value.length === 0) return [];
   const text = value.length > LONGEST_VALUE ? value.slice(0, LONGEST_VALUE) : value;
   const field = context.name === undefined ? undefined : { name: context.name, path: context.path ?? [], source: 'column' as const };
   const document = new DocumentText(text, { languageId: 'text' }, field);
-  const judge = new Judge(compiled, document, DOUBTFUL);
+  const judge = new Judge(compiled, document, lowest);
   const { findings } = scanner.scan(document, judge, 0, text.length);
   if (context.name !== undefined && text.length <= 200 && !isPlaceholder(text)) {
     for (const match of compiled.names.match(context.name)) {
       const rule = compiled.rules[match.rule]!;
-      if (!rule.valuePattern?.()?.exec(text, 0)) continue;
+      if (!rule.acceptsValue?.(text)) continue;
       const finding = judge.judgeNamed(rule, 0, text.length, match.phrase, context.name);
       if (finding) findings.push(finding);
     }

@@ -2,6 +2,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import type { RegexEngine } from '../engine/detector.ts';
+import { regexProblem } from '../engine/linear/check.ts';
 import type { MaskSpec, RulePack } from '../rules/rule.ts';
 import { validators as builtinValidators, type Validator } from '../validators/index.ts';
 import type { Environment } from '../wire/statement.ts';
@@ -101,12 +102,8 @@ function brokenParts(problems: readonly Problem[], value: unknown): ReadonlySet<
 }
 
 function check(pattern: string, engine: RegexEngine | undefined, report: (why: string) => void): void {
-  if (!engine) return;
-  try {
-    engine.compile(pattern, { ignoreCase: false });
-  } catch (error) {
-    report(`not RE2 syntax: ${error instanceof Error ? error.message : String(error)}`);
-  }
+  const why = engine && regexProblem(pattern, false, engine);
+  if (why !== undefined) report(why);
 }
 
 function build(file: PolicyFile, source: string, deps: PolicyDeps, broken: ReadonlySet<string>): WorkspacePolicy {

@@ -1,9 +1,10 @@
 /** Reads a rule pack from YAML. Pure: text in, pack and precise problems out. */
 import type { RegexEngine } from '../engine/detector.ts';
+import { regexProblem } from '../engine/linear/check.ts';
 import { isRecord, type Problem, readCheckedYaml } from '../policy/checked-yaml.ts';
 import { validators as builtinValidators, type Validator } from '../validators/index.ts';
 import type { Rule, RulePack } from './rule.ts';
-import { rulePackSchema } from './rule-pack-schema.ts';
+import { requiredOfRule, rulePackSchema } from './rule-pack-schema.ts';
 
 export interface LoadedPack {
   /** The rules that are sound; undefined when there is none. */
@@ -24,13 +25,17 @@ export function loadRulePack(text: string, source: string, deps: LoadDeps): Load
   if (!isRecord(checked.value) || !Array.isArray(checked.value['rules'])) return { problems };
   const scope = typeof checked.value['scope'] === 'string' ? checked.value['scope'] : '';
   const spoilt = new Set(checked.problems.map((problem) => /^`rules\[(\d+)\]/.exec(problem.message)?.[1] ?? lineOwner(problem, checked.problemAt, checked.value)).filter((index) => index !== undefined));
+  const defaults = isRecord(checked.value['defaults']) ? checked.value['defaults'] : {};
   const seen = new Set<string>();
   const rules: Rule[] = [];
   const known = deps.validators ?? builtinValidators;
   for (const [i, raw] of (checked.value['rules'] as unknown[]).entries()) {
     if (spoilt.has(String(i)) || !isRecord(raw)) continue;
-    const rule = raw as unknown as Rule;
     const before = problems.length;
+    const whole = { ...defaults, ...raw };
+    for (const key of requiredOfRule) if (!Object.hasOwn(whole, key)) problems.push(checked.problemAt(['rules', i], `\`rules[${i}]\` lacks \`${key}\``));
+    if (problems.length > before) continue;
+    const rule = whole as unknown as Rule;
     if (!rule.id.startsWith(`${scope}/`)) problems.push(checked.problemAt(['rules', i, 'id'], `\`${rule.id}\` must begin with the pack's scope: \`${scope}/\``));
     if (seen.has(rule.id)) problems.push(checked.problemAt(['rules', i, 'id'], `\`${rule.id}\` is there twice; ids are unique`));
     seen.add(rule.id);
@@ -58,9 +63,6 @@ function lineOwner(problem: Problem, problemAt: (path: readonly (string | number
 }
 
 function tryPattern(regex: string, ignoreCase: boolean, engine: RegexEngine, report: (why: string) => void): void {
-  try {
-    engine.compile(regex, { ignoreCase });
-  } catch (error) {
-    report(`not RE2 syntax: ${error instanceof Error ? error.message : String(error)}`);
-  }
+  const why = regexProblem(regex, ignoreCase, engine);
+  if (why !== undefined) report(why);
 }

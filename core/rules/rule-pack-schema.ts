@@ -18,6 +18,31 @@ const example: JsonSchema = {
   ],
 };
 
+const pattern: JsonSchema = {
+  type: 'object', additionalProperties: false, required: ['name', 'regex', 'score'],
+  properties: { name: { type: 'string' }, regex: { type: 'string' }, score: { type: 'number', minimum: 0, maximum: 1 }, anchor, ignoreCase: { type: 'boolean' }, boundary: { enum: ['word', 'digit', 'none'] } },
+};
+
+const ruleProperties: Readonly<Record<string, JsonSchema>> = {
+  id: { type: 'string', pattern: '^[a-z][a-z0-9-]*/[a-z0-9][a-z0-9-]*$', description: '`<scope>/<name>`' },
+  entity: { type: 'string', pattern: '^[A-Z][A-Z0-9_]*$', description: 'upper case with underscores' },
+  title: { type: 'string' },
+  category: { type: 'string', pattern: '^[a-z_]+(\\.[a-z_]+)*$', description: 'a fideslang data category' },
+  regulations: words,
+  severity: { enum: ['error', 'warning', 'information', 'hint'] },
+  patterns: { type: 'array', items: pattern },
+  validator: { type: 'string' },
+  context: { type: 'object', additionalProperties: false, required: ['words'], properties: { words, required: { type: 'boolean' } } },
+  names: words,
+  nameOnly: { type: 'object', additionalProperties: false, required: ['valuePattern'], properties: { valuePattern: { type: 'string' } } },
+  mask: maskSchema,
+  examples: { type: 'object', additionalProperties: false, required: ['ok', 'ng'], properties: { ok: { type: 'array', items: example }, ng: { type: 'array', items: example } } },
+  references: words,
+};
+
+/** What a rule must have once the pack's `defaults` are filled in. */
+export const requiredOfRule = ['id', 'entity', 'title', 'category', 'regulations', 'severity', 'patterns', 'mask', 'examples'] as const;
+
 export const rulePackSchema: JsonSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: 'PII Gate rule pack',
@@ -26,34 +51,7 @@ export const rulePackSchema: JsonSchema = {
   required: ['scope', 'rules'],
   properties: {
     scope: { type: 'string', pattern: '^[a-z][a-z0-9-]*$', description: 'First part of every rule id: a country code or a subject.' },
-    rules: {
-      type: 'array', minItems: 1,
-      items: {
-        type: 'object', additionalProperties: false,
-        required: ['id', 'entity', 'title', 'category', 'regulations', 'severity', 'patterns', 'mask', 'examples'],
-        properties: {
-          id: { type: 'string', pattern: '^[a-z][a-z0-9-]*/[a-z0-9][a-z0-9-]*$', description: '`<scope>/<name>`' },
-          entity: { type: 'string', pattern: '^[A-Z][A-Z0-9_]*$', description: 'upper case with underscores' },
-          title: { type: 'string' },
-          category: { type: 'string', pattern: '^[a-z_]+(\\.[a-z_]+)*$', description: 'a fideslang data category' },
-          regulations: words,
-          severity: { enum: ['error', 'warning', 'information', 'hint'] },
-          patterns: {
-            type: 'array',
-            items: {
-              type: 'object', additionalProperties: false, required: ['name', 'regex', 'score'],
-              properties: { name: { type: 'string' }, regex: { type: 'string' }, score: { type: 'number', minimum: 0, maximum: 1 }, anchor, ignoreCase: { type: 'boolean' }, boundary: { enum: ['word', 'digit', 'none'] } },
-            },
-          },
-          validator: { type: 'string' },
-          context: { type: 'object', additionalProperties: false, required: ['words'], properties: { words, required: { type: 'boolean' } } },
-          names: words,
-          nameOnly: { type: 'object', additionalProperties: false, required: ['valuePattern'], properties: { valuePattern: { type: 'string' } } },
-          mask: maskSchema,
-          examples: { type: 'object', additionalProperties: false, required: ['ok', 'ng'], properties: { ok: { type: 'array', items: example }, ng: { type: 'array', items: example } } },
-          references: words,
-        },
-      },
-    },
+    defaults: { type: 'object', additionalProperties: false, description: 'What the rules of the pack need not repeat.', properties: ruleProperties },
+    rules: { type: 'array', minItems: 1, items: { type: 'object', additionalProperties: false, properties: ruleProperties } },
   },
 };

@@ -6,6 +6,7 @@ export function maxLength(node: Node): number {
   switch (node.kind) {
     case 'empty': return 0;
     case 'chars': return 1;
+    case 'group': return maxLength(node.item);
     case 'concat': return node.items.reduce((sum, item) => sum + maxLength(item), 0);
     case 'either': return Math.max(...node.branches.map(maxLength));
     case 'repeat': {
@@ -23,6 +24,7 @@ export function reachOf(node: Node, wanted: (ranges: CharRanges) => boolean): nu
   switch (node.kind) {
     case 'empty': return Infinity;
     case 'chars': return wanted(node.ranges) ? 0 : Infinity;
+    case 'group': return reachOf(node.item, wanted);
     case 'concat': {
       let before = 0;
       for (const item of node.items) {
@@ -59,7 +61,7 @@ export function requiredLiteral(node: Node): { readonly text: string; readonly r
       text += c;
     } else {
       offer();
-      const inner = item.kind === 'concat' ? requiredLiteral(item) : item.kind === 'repeat' && item.min > 0 ? requiredLiteral(item.item) : undefined;
+      const inner = item.kind === 'concat' ? requiredLiteral(item) : item.kind === 'group' ? requiredLiteral(item.item) : item.kind === 'repeat' && item.min > 0 ? requiredLiteral(item.item) : undefined;
       if (inner && (!best || rarity(inner.text) > rarity(best.text))) best = { text: inner.text, reach: before + inner.reach };
     }
     before += maxLength(item);

@@ -54,6 +54,12 @@ export class PatternSet {
     return this.entries.length === 0;
   }
 
+  /** True when a pattern matches nothing at all. */
+  get acceptsEmpty(): boolean {
+    if (this.startState === UNKNOWN) this.prepare();
+    return this.accepts[this.startState] !== undefined;
+  }
+
   /** True when some pattern can start with this UTF-16 unit. */
   canStart(code: number): boolean {
     if (this.startState === UNKNOWN) this.prepare();
@@ -95,6 +101,7 @@ export class PatternSet {
     if (this.program.length - base > MAX_NODES_PER_PATTERN) throw new UnsupportedSyntax('pattern too large for the automaton');
     switch (node.kind) {
       case 'empty': return next;
+      case 'group': return this.compile(node.item, next, base);
       case 'chars': return this.emit({ kind: 'chars', set: this.setFor(node.ranges), next });
       case 'concat': {
         let entry = next;

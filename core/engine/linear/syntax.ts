@@ -12,6 +12,8 @@ export type Node =
   | { readonly kind: 'chars'; readonly ranges: CharRanges }
   | { readonly kind: 'concat'; readonly items: readonly Node[] }
   | { readonly kind: 'either'; readonly branches: readonly Node[] }
+  /** A capturing group. */
+  | { readonly kind: 'group'; readonly item: Node }
   /** `max` is Infinity when unbounded. */
   | { readonly kind: 'repeat'; readonly item: Node; readonly min: number; readonly max: number };
 
@@ -111,7 +113,7 @@ class Reader {
         return inner;
       }
     }
-    return this.closeGroup();
+    return { kind: 'group', item: this.closeGroup() };
   }
 
   private closeGroup(): Node {
