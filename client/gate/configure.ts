@@ -30,7 +30,7 @@ export function createConfigurator(gate: GateClient, secrets: Secrets, log: LogO
     void commands.executeCommand('setContext', 'piiGate.ready', true);
   };
   const token = async (url: string): Promise<string> =>
-    (await secrets.backendToken(url)) ?? (local?.url === url ? local.token : env.PII_GATE_BACKEND_TOKEN) ?? '';
+    (await secrets.backendToken(url)) ?? (local?.url === url ? local.token : env.PII_GATE_TOKEN) ?? '';
 
   const send = async (): Promise<void> => {
     const connections = workspace.isTrusted ? readConnections() : [];

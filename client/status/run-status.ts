@@ -15,7 +15,7 @@ export function createRunStatus(runs: RunController, approvals: ApprovalsModel):
   let timer: NodeJS.Timeout | undefined;
 
   const showRuns = (): void => {
-    const active = runs.all().filter(({ state }) => !isOver(state) && state.state !== 'rows');
+    const active = runs.all().filter(({ state }) => !isOver(state) && state.state !== 'rows' && state.state !== 'needs-approval');
     const waiting = active.filter(({ state }) => state.state === 'pending').length;
     if (active.length === 0) { running.hide(); return; }
     running.text = waiting > 0
