@@ -6,7 +6,7 @@ import { bindingDigest } from '#query/grant/binding.ts';
 import { csv, type ExportCell, json, jsonl, sqlInsert, type TextFormat } from '#query/export/format.ts';
 import { writeExport } from '#query/export/write-export.ts';
 import type { GateContext } from './gate-context.ts';
-import { obtainPermission } from './permission.ts';
+import { obtainPermission } from '#approvals/permission.ts';
 import type { OpenResult, ResultRegistry } from './result-registry.ts';
 import { columnsOf, wantedOf } from './reveal.ts';
 import type { Run } from './run-log.ts';

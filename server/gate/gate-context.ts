@@ -3,23 +3,16 @@ import type { ApprovalClient } from '#approvals/ask.ts';
 import type { ConnectionIdentity } from '#core/wire/approval.ts';
 import type { Detector } from '#core/engine/detector.ts';
 import type { Masker } from '#core/masking/masker.ts';
-import type { Analyser } from '#core/statement/analyse.ts';
 import type { Catalogue } from '#core/statement/catalogue.ts';
-import type { Inventory } from '#core/statement/inventory.ts';
 import type { ConnectionSettings } from '#core/wire/protocol.ts';
 import type { Dialect } from '#core/wire/statement.ts';
 import type { Description } from '#query/drivers/driver.ts';
 import type { OpenTexts } from '../documents/open-texts.ts';
 import type { Backend } from './backend.ts';
-import type { Connections } from './connections.ts';
+import type { Connections } from '#query/connections/connections.ts';
 import type { DataPolicy, GateDeps } from './gate-deps.ts';
-import { type Understanding, understand } from './understanding.ts';
-
-/** How statements are taken apart; loads wasm, so it is made on first use. */
-export interface StatementTools {
-  readonly analyser: Analyser;
-  inventory(detector: Detector, policy: DataPolicy, catalogue: Catalogue): Inventory;
-}
+import type { StatementTools } from '#query/understanding/statement-tools.ts';
+import { type Understanding, understand } from '#query/understanding/understand.ts';
 
 export interface GateContext {
   readonly texts: OpenTexts;
@@ -64,7 +57,7 @@ export function createGateContext(deps: GateDeps, backend: Backend, makeTools: (
     async understand(statement, settings, catalogue, uri, description) {
       const [detector, policy, { analyser, inventory }] = await Promise.all([deps.detector(), deps.dataPolicy(uri), getTools()]);
       return understand(statement, {
-        analyser, detector, catalogue, inventory: inventory(detector, policy, catalogue), dialect: settings.dialect,
+        analyser, detector, catalogue, inventory: inventory(detector, policy.entries, catalogue), dialect: settings.dialect,
         ...(description ? { description } : {}),
       });
     },

@@ -4,6 +4,7 @@ import type { Detector } from '#core/engine/detector.ts';
 import type { Masker } from '#core/masking/masker.ts';
 import type { InventoryEntry } from '#core/statement/inventory.ts';
 import type { ReplacementFor } from '#query/results/cell-masker.ts';
+import type { ParserPaths } from '#query/understanding/statement-tools.ts';
 import type { OpenTexts } from '../documents/open-texts.ts';
 
 /** What the workspace policy says about data, in the gate's terms. */
@@ -28,12 +29,9 @@ export interface GateDeps {
     request<P extends unknown[], R>(name: string, handler: (...params: P) => R | Promise<R>): (...params: P) => Promise<R>;
     event<P extends unknown[]>(name: string, handler: (...params: P) => void | Promise<void>): (...params: P) => void;
   };
-  readonly paths: {
+  readonly paths: ParserPaths & {
     /** `sqlite-process.ts` from source, `sqlite-process.js` from the build. */
     readonly sqliteProcess: string;
-    /** The parsers' wasm files; from `node_modules` when absent. */
-    readonly sqlparserWasm?: string;
-    readonly libpgWasm?: string;
     /** Where raw rows spill to, encrypted. */
     readonly temporary: string;
   };

@@ -2,7 +2,7 @@
 import type { Blocked, RevealParams, RunState } from '#core/wire/protocol.ts';
 import type { ColumnRef } from '#core/wire/statement.ts';
 import type { GateContext } from './gate-context.ts';
-import { obtainPermission, type Wanted } from './permission.ts';
+import { obtainPermission, type Wanted } from '#approvals/permission.ts';
 import { factsWithFindings, type OpenResult, type ResultRegistry } from './result-registry.ts';
 import type { Run } from './run-log.ts';
 

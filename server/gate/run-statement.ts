@@ -4,17 +4,17 @@ import type { Blocked, ConnectionSettings, RunParams, RunState } from '#core/wir
 import type { ResultSummary } from '#core/wire/results.ts';
 import { DatabaseError, type Page } from '#query/drivers/driver.ts';
 import type { Executor } from '#query/executor/execute.ts';
-import { judgeColumns } from '#query/results/column-verdict.ts';
-import { ResultSet } from '#query/results/result-set.ts';
+import { createResult } from '#query/results/create-result.ts';
+import type { ResultSet } from '#query/results/result-set.ts';
 import { type MemoryBudget, RowStore } from '#query/results/row-store.ts';
-import type { Connections } from './connections.ts';
+import type { Connections } from '#query/connections/connections.ts';
 import type { Denials } from './denials.ts';
 import type { GateContext } from './gate-context.ts';
-import { obtainPermission, type Permission } from './permission.ts';
-import { failureMessage } from './redact-message.ts';
+import { obtainPermission, type Permission } from '#approvals/permission.ts';
+import { failureMessage } from '#query/results/redact-message.ts';
 import type { ResultRegistry } from './result-registry.ts';
 import type { Run } from './run-log.ts';
-import type { Understanding } from './understanding.ts';
+import type { Understanding } from '#query/understanding/understand.ts';
 import { watchStatement } from './watch-statement.ts';
 
 export interface RunDeps {
@@ -172,13 +172,8 @@ function take(page: Page, result: ResultSet): void {
 
 async function newResult(connectionId: string, understood: Understanding, { context }: RunDeps, memory: MemoryBudget): Promise<ResultSet> {
   const [detector, masker, policy] = await Promise.all([context.detector(), context.masker(), context.dataPolicy()]);
-  const { facts, lineage, inventory, catalogue } = understood;
-  return new ResultSet({ resultId: randomUUID(), connectionId }, new RowStore(memory, context.temporary), {
+  return createResult({ resultId: randomUUID(), connectionId }, understood, new RowStore(memory, context.temporary), {
     detector, masker, replacementFor: policy.replacementFor, now: context.now,
-    judge: (columns, sample) => judgeColumns({
-      columns, facts, lineage, inventory, detector, sample,
-      isBaseTable: (origin) => catalogue.resolve(origin.schema, origin.table, { schema: true, table: true })?.kind === 'table',
-    }),
   });
 }
 

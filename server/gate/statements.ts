@@ -3,9 +3,9 @@ import type { ApprovalClient } from '#approvals/ask.ts';
 import type { Verdict } from '#core/wire/approval.ts';
 import type { ConnectionSettings, StatementInfo, StatementsParams } from '#core/wire/protocol.ts';
 import { emptyCatalogue } from '#core/statement/catalogue.ts';
-import type { Connections } from './connections.ts';
+import type { Connections } from '#query/connections/connections.ts';
 import type { GateContext } from './gate-context.ts';
-import { reasonOf } from './permission.ts';
+import { reasonOf } from '#approvals/permission.ts';
 import { DEFAULT_MAX_ROWS } from './run-statement.ts';
 
 /** Lenses may be a little behind the schema; running is not. Milliseconds. */

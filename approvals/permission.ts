@@ -2,9 +2,9 @@
  * Gets what a run, a reveal or an export needs before it may go ahead: the proof that the statement is harmless, or a
  * grant. Without either the answer is why not. Everything that is not a clear yes is a no.
  */
-import type { ApprovalClient, Obtained } from '#approvals/ask.ts';
-import type { RemoteOutput } from '#approvals/port.ts';
-import { reusable } from '#approvals/reuse.ts';
+import type { ApprovalClient, Obtained } from './ask.ts';
+import type { RemoteOutput } from './port.ts';
+import { reusable } from './reuse.ts';
 import type { ApprovalRequest, Binding, Capability, ConnectionIdentity, CreateRequest, Destination, Verdict } from '#core/wire/approval.ts';
 import type { AskDetails, Blocked } from '#core/wire/protocol.ts';
 import type { Harmless } from '#core/statement/assess.ts';
