@@ -70,7 +70,7 @@ export function mergeSources(lists: readonly (readonly LineageSource[])[]): read
   for (const source of lists.flat()) {
     const key = sourceKey(source);
     const known = merged.get(key);
-    merged.set(key, known && known.direct && !source.direct ? { ...known, direct: false } : known ?? source);
+    merged.set(key, known?.direct && !source.direct ? { ...known, direct: false } : known ?? source);
   }
   return [...merged.values()];
 }

@@ -74,17 +74,26 @@ export function createResolver(options: ResolverOptions): Resolver {
     node.reads.forEach((e) => { condition(e, scope); });
     if (!node.query) return { outputs: [], complete: false, unplaced: node.readOnly && node.opaque.length === 0 ? nothing : unknown, implicit: [] };
     const result = query(node.query, undefined);
-    result.outputs.forEach((output) => collector.use(output.sources, 'read'));
+    used(result.outputs);
     // EXPLAIN answers with a plan: its columns are none of the query's.
     if (node.kind !== 'explain') return result;
     return { outputs: [], complete: false, unplaced: computed([...result.outputs, result.unplaced ?? nothing]), implicit: result.implicit };
   }
 
+  function used(columns: readonly Derived[], access: 'read' | 'write' = 'read'): void {
+    for (const column of columns) collector.use(column.sources, access);
+  }
+
   function namedTable(named: Statement['tables'][number]): void {
+    const [table, schema] = [named.name.at(-1), named.name.at(-2)];
+    if (named.access === 'write' && table && !catalogue.resolve(schema?.text, table.text, { schema: schema?.quoted ?? false, table: table.quoted })) {
+      collector.unknownTable(schema?.text, table.text, 'write');
+      return;
+    }
     const relation = tableRelation(named.name, undefined, [], undefined, named.access);
     const wanted = named.columns?.map(key);
     if (named.access === 'read' || wanted) {
-      relation.columns.filter((c) => !wanted || wanted.includes(keyOf(c.name))).forEach((c) => collector.use(c.sources, named.access));
+      used(relation.columns.filter((c) => !wanted || wanted.includes(keyOf(c.name))), named.access);
     }
   }
 
@@ -146,7 +155,7 @@ export function createResolver(options: ResolverOptions): Resolver {
       case 'set': {
         const left = query(node.left, scope);
         const right = query(node.right, scope);
-        if (!node.all) [...left.outputs, ...right.outputs].forEach((output) => collector.use(output.sources, 'read'));
+        if (!node.all) used([...left.outputs, ...right.outputs]);
         const outputs = left.outputs.map((output, index) => ({ ...merge([output, right.outputs[index] ?? { ...nothing, uncertain: true }]), name: output.name }));
         const complete = left.complete && right.complete && left.outputs.length === right.outputs.length;
         sortOutputs(outputs, orderBy, scope);
@@ -170,7 +179,7 @@ export function createResolver(options: ResolverOptions): Resolver {
   function sortOutputs(outputs: readonly Derived[], orderBy: readonly Expression[], scope: Scope): void {
     if (orderBy.length === 0) return;
     const own = scopeOf(scope, { relations: [{ alias: '', columns: outputs, open: false }] });
-    for (const e of orderBy) if (e.is === 'constant') outputs.forEach((output) => collector.use(output.sources, 'read')); else condition(e, own);
+    for (const e of orderBy) if (e.is === 'constant') used(outputs); else condition(e, own);
   }
 
   function select(node: Select, parent: Scope, orderBy: readonly Expression[]): Result {
@@ -196,7 +205,7 @@ export function createResolver(options: ResolverOptions): Resolver {
     });
     // An ordinal in ORDER BY or GROUP BY names an output.
     const ordinal = [...orderBy, ...node.others].some((e) => e.is === 'constant');
-    if (node.distinct || ordinal) outputs.forEach((output) => collector.use(output.sources, 'read'));
+    if (node.distinct || ordinal) used(outputs);
     return { outputs, complete: unknownStars.length === 0, unplaced: merge([...outputs, ...unplaced]), implicit: [] };
   }
 
@@ -256,7 +265,7 @@ export function createResolver(options: ResolverOptions): Resolver {
       }
       case 'query': {
         const inner = query(node.query, scope);
-        if (!node.exists) inner.outputs.forEach((output) => collector.use(output.sources, 'read'));
+        if (!node.exists) used(inner.outputs);
         const parts: readonly Derived[] = [...(node.exists ? [] : inner.outputs), { name: '', sources: inner.implicit, uncertain: !inner.complete && !node.exists }];
         return computed(parts);
       }
@@ -511,8 +520,8 @@ export function createResolver(options: ResolverOptions): Resolver {
     const columns = target.flatMap((relation) => relation.columns);
     const writtenNames = node.columns.map((parts) => key(parts.at(-1)));
     const all = node.kind === 'insert' && writtenNames.length === 0;
-    if (node.kind !== 'delete') columns.filter((c) => all || writtenNames.includes(keyOf(c.name))).forEach((c) => collector.use(c.sources, 'write'));
-    if (node.source) query(node.source, scope).outputs.forEach((output) => collector.use(output.sources, 'read'));
+    if (node.kind !== 'delete') used(columns.filter((c) => all || writtenNames.includes(keyOf(c.name))), 'write');
+    if (node.source) used(query(node.source, scope).outputs);
     // `excluded`, `inserted`, `deleted`, `new`, `old` are the target's row.
     const rows = ['excluded', 'inserted', 'deleted', 'new', 'old'].map((alias): Relation => ({ alias, columns: columns.map((c) => ({ ...c })), open: false }));
     const inner = scopeOf(scopeOf(scope.parent, { relations: rows }), { relations: scope.relations });

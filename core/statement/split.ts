@@ -56,7 +56,11 @@ export function split(text: string, dialect: Dialect): readonly StatementSpan[] 
       close();
       return;
     }
-    if (dialect === 'sqlserver' && lower === 'go' && isAloneOnLine(text, token)) { close(); return; }
+    if (dialect === 'sqlserver' && lower === 'go' && isAloneOnLine(text, token)) {
+      skipTo = endOfLine(text, token.start);
+      close();
+      return;
+    }
     if (!open && isClientCommand(text, token, dialect)) {
       const lineEnds = endOfLine(text, token.start);
       spans.push({ start: token.start, end: lineEnds });

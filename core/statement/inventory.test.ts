@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createInventory, type InventoryEntry } from './inventory.ts';
+
+const classifyName = (name: string) => (name === 'email' ? [{ entity: 'EMAIL_ADDRESS', category: 'user.contact.email', confidence: 0.9, reason: '' }] : name === 'note' ? [{ entity: 'X', category: 'y', confidence: 0.2, reason: '' }] : []);
+const verdict = { entity: 'US_SSN', category: 'user.government_id' };
+
+const cases: readonly (readonly [what: string, entries: readonly InventoryEntry[], table: string, column: string, expected: string | undefined])[] = [
+  ['a name decides', [], 'customers', 'email', 'EMAIL_ADDRESS name'],
+  ['a weak name does not', [], 'customers', 'note', undefined],
+  ['an entry decides where the name is silent', [{ table: 'customers', column: 'code', verdict, source: 'inventory' }], 'Customers', 'CODE', 'US_SSN inventory'],
+  ['the policy wins over the file', [{ table: 'customers', column: 'code', verdict: null, source: 'inventory' }, { table: '*', column: 'co*', verdict, source: 'policy' }], 'customers', 'code', 'US_SSN policy'],
+  ['a correction wins over everything', [{ table: 'customers', column: 'email', verdict: null, source: 'user' }, { table: 'customers', column: 'email', verdict, source: 'policy' }], 'customers', 'email', undefined],
+  ['a pattern is no regular expression', [{ table: 'c.*', column: 'a', verdict, source: 'policy' }], 'cxx', 'a', undefined],
+  ['a partition is as sensitive as its table', [{ table: 'parent', column: 'code', verdict, source: 'policy' }], 'child', 'code', 'US_SSN policy'],
+];
+
+for (const [what, entries, table, column, expected] of cases) {
+  test(what, () => {
+    const inventory = createInventory({
+      classifyName, entries,
+      table: ({ name }) => (name === 'child' ? { name, kind: 'table', columns: [], inherits: [{ name: 'parent' }] } : undefined),
+    });
+    const found = inventory.sensitivity({ name: table }, column);
+    assert.equal(found && `${found.entity} ${found.source}`, expected);
+  });
+}
+
+test('a whole table can be sensitive', () => {
+  const inventory = createInventory({ classifyName, entries: [{ table: 'hr_*', verdict, source: 'policy' }] });
+  assert.equal(inventory.sensitiveTable({ name: 'HR_people' }), true);
+  assert.equal(inventory.sensitiveTable({ name: 'orders' }), false);
+});
