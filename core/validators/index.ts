@@ -1,22 +1,49 @@
 /** All validators by the name that rules use: `<country>/<name>`, or a bare name for what every country shares. */
+import * as africa from './africa.ts';
+import * as americas from './americas.ts';
+import * as asia from './asia.ts';
+import * as at from './at.ts';
 import * as au from './au.ts';
 import { bic } from './bank.ts';
+import * as be from './be.ts';
+import * as bg from './bg.ts';
 import { birthDate } from './birth-date.ts';
 import * as br from './br.ts';
 import * as ca from './ca.ts';
 import { card } from './card.ts';
+import * as ch from './ch.ts';
+import { cryptoAddress } from './crypto-address.ts';
+import * as cz from './cz.ts';
 import * as de from './de.ts';
+import { imei, imsi, iccid, vin } from './device.ts';
+import * as dk from './dk.ts';
+import * as ee from './ee.ts';
 import { email } from './email.ts';
 import * as es from './es.ts';
+import * as europe from './europe.ts';
+import * as fi from './fi.ts';
 import * as fr from './fr.ts';
 import * as gb from './gb.ts';
+import * as gr from './gr.ts';
+import * as hr from './hr.ts';
+import * as hu from './hu.ts';
 import { iban } from './iban.ts';
+import * as ie from './ie.ts';
 import * as india from './in.ts';
 import * as it from './it.ts';
+import * as lu from './lu.ts';
+import * as mt from './mt.ts';
 import { ip, mac } from './network.ts';
 import * as nl from './nl.ts';
-import { phone } from './phone.ts';
+import * as no from './no.ts';
+import * as nz from './nz.ts';
+import { phone, phoneOf } from './phone.ts';
 import * as pl from './pl.ts';
+import * as pt from './pt.ts';
+import * as ro from './ro.ts';
+import * as ru from './ru.ts';
+import * as se from './se.ts';
+import { mrz, passportNumber } from './travel.ts';
 import * as us from './us.ts';
 import type { Validator } from './validator.ts';
 
@@ -31,6 +58,13 @@ export const validators: ReadonlyMap<string, Validator> = new Map<string, Valida
   ['phone', phone],
   ['birth-date', birthDate],
   ['bic', bic],
+  ['crypto-address', cryptoAddress],
+  ['imei', imei],
+  ['imsi', imsi],
+  ['iccid', iccid],
+  ['vin', vin],
+  ['mrz', mrz],
+  ['passport-number', passportNumber],
   ['us/ssn', us.ssn],
   ['us/itin', us.itin],
   ['us/ein', us.ein],
@@ -97,4 +131,192 @@ export const validators: ReadonlyMap<string, Validator> = new Map<string, Valida
   ['au/abn', au.abn],
   ['au/acn', au.acn],
   ['au/medicare', au.medicare],
+  ['at/svnr', at.svnr],
+  ['at/steuernummer', at.steuernummer],
+  ['at/uid', at.uid],
+  ['at/firmenbuch', at.firmenbuch],
+  ['be/national-number', be.nationalNumber],
+  ['be/btw', be.btw],
+  ['be/identity-card', be.identityCard],
+  ['bg/egn', bg.egn],
+  ['bg/lnch', bg.lnch],
+  ['bg/vat', bg.vat],
+  ['cz/rodne-cislo', cz.rodneCislo],
+  ['cz/ico', cz.ico],
+  ['cz/dic', cz.dic],
+  ['sk/dph', cz.skDph],
+  ['dk/cpr', dk.cpr],
+  ['dk/cvr', dk.cvr],
+  ['ee/isikukood', ee.isikukood],
+  ['lt/asmens-kodas', ee.asmensKodas],
+  ['ee/kmkr', ee.kmkr],
+  ['ee/registrikood', ee.registrikood],
+  ['lv/personas-kods', ee.personasKods],
+  ['lv/pvn', ee.pvn],
+  ['lt/pvm', ee.pvm],
+  ['fi/hetu', fi.hetu],
+  ['fi/ytunnus', fi.ytunnus],
+  ['fi/alv', fi.alv],
+  ['fi/veronumero', fi.veronumero],
+  ['gr/amka', gr.amka],
+  ['gr/afm', gr.afm],
+  ['cy/vat', gr.cyVat],
+  ['hr/oib', hr.oib],
+  ['si/davcna', hr.siDavcna],
+  ['rs/pib', hr.rsPib],
+  ['me/pib', hr.mePib],
+  ['mk/edb', hr.mkEdb],
+  ['hu/adoazonosito', hu.adoazonosito],
+  ['hu/taj', hu.taj],
+  ['hu/szemelyi', hu.szemelyi],
+  ['hu/adoszam', hu.adoszam],
+  ['ie/pps', ie.pps],
+  ['ie/vat', ie.vat],
+  ['lu/matricule', lu.matricule],
+  ['lu/tva', lu.tva],
+  ['mt/vat', mt.vat],
+  ['mt/identity-card', mt.identityCard],
+  ['pt/nif', pt.nif],
+  ['pt/cartao-cidadao', pt.cartaoCidadao],
+  ['pt/niss', pt.niss],
+  ['ro/cnp', ro.cnp],
+  ['ro/cui', ro.cui],
+  ['md/idnp', ro.mdIdnp],
+  ['se/personnummer', se.personnummer],
+  ['se/orgnr', se.orgnr],
+  ['se/moms', se.moms],
+  ['no/fodselsnummer', no.fodselsnummer],
+  ['no/orgnr', no.orgnr],
+  ['no/kontonummer', no.kontonummer],
+  ['is/kennitala', no.kennitala],
+  ['is/vsk', no.isVsk],
+  ['ch/ahv', ch.ahv],
+  ['ch/uid', ch.uid],
+  ['li/peid', ch.peid],
+  ['ru/inn', ru.inn],
+  ['ru/snils', ru.snils],
+  ['ru/ogrn', ru.ogrn],
+  ['ru/passport', ru.passport],
+  ['ua/rntrc', ru.uaRntrc],
+  ['ua/edrpou', ru.uaEdrpou],
+  ['kz/iin', ru.kzIin],
+  ['by/unp', ru.byUnp],
+  ['by/personal', ru.byPersonal],
+  ['nz/ird', nz.ird],
+  ['nz/nhi', nz.nhi],
+  ['nz/bank', nz.bank],
+  ['za/id', africa.zaId],
+  ['za/tin', africa.zaTin],
+  ['za/vat', africa.zaVat],
+  ['ng/nin', africa.ngNin],
+  ['ng/bvn', africa.ngBvn],
+  ['eg/national-id', africa.egNationalId],
+  ['eg/tn', africa.egTn],
+  ['ke/pin', africa.kePin],
+  ['gh/tin', africa.ghTin],
+  ['gh/card', africa.ghCard],
+  ['ma/ice', africa.maIce],
+  ['ma/cnie', africa.maCnie],
+  ['tn/mf', africa.tnMf],
+  ['tn/cin', africa.tnCin],
+  ['dz/nif', africa.dzNif],
+  ['mz/nuit', africa.mzNuit],
+  ['mz/bi', africa.mzBi],
+  ['gn/nifp', africa.gnNifp],
+  ['ao/bi', africa.aoBi],
+  ['mu/nid', africa.muNid],
+  ['sn/ninea', africa.snNinea],
+  ['ug/nin', africa.ugNin],
+  ['rw/nid', africa.rwNid],
+  ['ar/cuit', americas.arCuit],
+  ['ar/dni', americas.arDni],
+  ['ar/cbu', americas.arCbu],
+  ['cl/rut', americas.clRut],
+  ['co/nit', americas.coNit],
+  ['co/cedula', americas.coCedula],
+  ['mx/curp', americas.mxCurp],
+  ['mx/rfc', americas.mxRfc],
+  ['mx/clabe', americas.mxClabe],
+  ['mx/nss', americas.mxNss],
+  ['mx/elector', americas.mxElector],
+  ['pe/dni', americas.peDni],
+  ['pe/ruc', americas.peRuc],
+  ['uy/ci', americas.uyCi],
+  ['uy/rut', americas.uyRut],
+  ['py/ruc', americas.pyRuc],
+  ['py/ci', americas.pyCi],
+  ['bo/ci', americas.boCi],
+  ['ec/ci', americas.ecCi],
+  ['ec/ruc', americas.ecRuc],
+  ['ve/rif', americas.veRif],
+  ['cr/cedula', americas.crCedula],
+  ['cr/juridica', americas.crJuridica],
+  ['cr/dimex', americas.crDimex],
+  ['gt/cui', americas.gtCui],
+  ['gt/nit', americas.gtNit],
+  ['sv/dui', americas.svDui],
+  ['sv/nit', americas.svNit],
+  ['do/cedula', americas.doCedula],
+  ['do/rnc', americas.doRnc],
+  ['cu/ni', americas.cuNi],
+  ['hn/dni', americas.hnDni],
+  ['ni/cedula', americas.niCedula],
+  ['pa/cedula', americas.paCedula],
+  ['cn/ric', asia.cnRic],
+  ['cn/uscc', asia.cnUscc],
+  ['hk/id', asia.hkId],
+  ['mo/id', asia.moId],
+  ['tw/id', asia.twId],
+  ['tw/ubn', asia.twUbn],
+  ['kr/rrn', asia.krRrn],
+  ['kr/frn', asia.krFrn],
+  ['kr/brn', asia.krBrn],
+  ['kr/driver', asia.krDriver],
+  ['jp/my-number', asia.jpMyNumber],
+  ['jp/corporate', asia.jpCorporate],
+  ['sg/nric', asia.sgNric],
+  ['sg/uen', asia.sgUen],
+  ['my/nric', asia.myNric],
+  ['th/tnin', asia.thTnin],
+  ['th/tin', asia.thTin],
+  ['id/nik', asia.idNik],
+  ['id/npwp', asia.idNpwp],
+  ['vn/cccd', asia.vnCccd],
+  ['vn/mst', asia.vnMst],
+  ['pk/cnic', asia.pkCnic],
+  ['lk/nic', asia.lkNic],
+  ['bd/nid', asia.bdNid],
+  ['mm/nrc', asia.mmNrc],
+  ['ph/tin', asia.phTin],
+  ['ph/sss', asia.phSss],
+  ['tr/tckn', asia.trTckn],
+  ['tr/vkn', asia.trVkn],
+  ['il/id', asia.ilId],
+  ['il/hp', asia.ilHp],
+  ['ir/national', asia.irNational],
+  ['sa/id', asia.saId],
+  ['ae/id', asia.aeId],
+  ['kw/civil', asia.kwCivil],
+  ['qa/id', asia.qaId],
+  ['bh/cpr', asia.bhCpr],
+  ['om/vat', asia.omVat],
+  ['az/voen', asia.azVoen],
+  ['az/fin', asia.azFin],
+  ['uz/pinfl', asia.uzPinfl],
+  ['ad/nrt', europe.adNrt],
+  ['al/nipt', europe.alNipt],
+  ['sm/coe', europe.smCoe],
+  ['al/nid', europe.alNid],
+  ['fo/vn', europe.foVn],
+  ['mc/tva', europe.mcTva],
+  ['ge/personal', europe.gePersonal],
+  ['am/psn', europe.amPsn],
+  ['si/emso', hr.jmbg([50, 59])],
+  ['rs/jmbg', hr.jmbg([70, 99])],
+  ['ba/jmbg', hr.jmbg([10, 19])],
+  ['me/jmbg', hr.jmbg([20, 29])],
+  ['mk/embg', hr.jmbg([40, 49])],
+  ['hr/jmbg', hr.jmbg([30, 39])],
+  ['ph/mobile', phoneOf('PH', 'MOBILE')],
+  ['tr/phone', phoneOf('TR')],
 ]);

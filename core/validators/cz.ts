@@ -1,0 +1,55 @@
+/** Identifiers of Czechia and Slovakia. */
+import { modulo, weighted } from './checksum.ts';
+import { isDate } from './date.ts';
+import { compact, digitAt, isDigits } from './digits.ts';
+import { digitValidator } from './shape.ts';
+import { invalid, type Validator, valid } from './validator.ts';
+
+/** Birth number: zákon 133/2000 Sb. §13: YYMMDD (month +50 women, +20/+70 since 2004), 3 digits until 1953, then 4 and divisible by 11. */
+export const rodneCislo: Validator = (value) => {
+  const digits = value.replace(/[\s/-]/g, '');
+  if (!isDigits(digits, 9, 10)) return invalid('a birth number has 9 or 10 digits');
+  const short = digits.length === 9;
+  let year = 1900 + Number(digits.slice(0, 2));
+  if (short) {
+    if (year > 1953) year -= 100;
+    if (year < 1880) year += 0;
+  } else if (year < 1954) year += 100;
+  let month = Number(digits.slice(2, 4)) % 50;
+  if (month > 20 && year >= 2004) month -= 20;
+  if (!isDate(year, month, Number(digits.slice(4, 6)))) return invalid('no such birth date');
+  if (short) return digits.endsWith('000') ? invalid('never issued') : valid(0.04, 'birth date fits (before 1954 there is no check digit)');
+  // Until 1985 a rest of 10 was written as 0.
+  const check = modulo(digits.slice(0, 9), 11) % 10;
+  const right = modulo(digits, 11) === 0 || (year < 1986 && check === digitAt(digits, 9));
+  return right ? valid(0.006, 'birth date fits and 11 divides it') : invalid('11 does not divide it');
+};
+
+/** Company number (IČO, both countries): weights 8..2, mod 11. */
+export const ico: Validator = digitValidator({
+  length: 8,
+  check: (digits) => (11 - (weighted(digits, [8, 7, 6, 5, 4, 3, 2]) % 11)) % 10 === digitAt(digits, 7),
+  chance: 0.1,
+  note: 'mod 11 check digit is right',
+});
+
+/** VAT number (DIČ): company 8 digits not from 9, person: birth number, or 6 + 8 digits. */
+export const dic: Validator = (value) => {
+  const digits = value.replace(/[\s/-]/g, '').replace(/^CZ/i, '');
+  if (isDigits(digits, 8)) return digits.startsWith('9') ? invalid('never starts with 9') : ico(digits);
+  if (isDigits(digits, 9) && digits.startsWith('6')) {
+    const check = weighted(digits.slice(1), [8, 7, 6, 5, 4, 3, 2]) % 11;
+    const expected = [8, 7, 6, 5, 4, 3, 2, 1, 0, 9, 8][check === 0 ? 10 : (10 - check + 1) % 11];
+    if (((10 - ((11 - check) % 10) + 8) % 10 === digitAt(digits, 8)) || expected === digitAt(digits, 8)) return valid(0.1, 'check digit is right');
+  }
+  return rodneCislo(digits);
+};
+
+/** Slovak VAT number: 10 digits, not from 0, third digit 2 3 4 7 8 9, divisible by 11. */
+export const skDph: Validator = (value) => {
+  const digits = compact(value).replace(/^SK/, '');
+  if (!isDigits(digits, 10)) return invalid('a Slovak VAT number has 10 digits');
+  if (rodneCislo(digits).verdict === 'valid') return valid(0.006, 'a birth number');
+  if (digits.startsWith('0') || !'234789'.includes(digits[2] ?? '')) return invalid('outside what is allocated');
+  return modulo(digits, 11) === 0 ? valid(0.05, '11 divides it') : invalid('11 does not divide it');
+};
