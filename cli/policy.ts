@@ -2,14 +2,17 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createRe2 } from '#core/engine/re2.ts';
-import { parseWorkspacePolicy, type WorkspacePolicy } from '#core/policy/workspace-policy.ts';
+import { type ParsedPolicy, parseWorkspacePolicy, type WorkspacePolicy } from '#core/policy/workspace-policy.ts';
 import { UserError } from './exit.ts';
 import { reasonOf } from './scan/walk.ts';
+
+export interface PolicySource { readonly name: string; readonly text: string }
+export interface LoadedPolicy { readonly policy: WorkspacePolicy; readonly source: PolicySource }
 
 const defaultName = '.pii-gate.yaml';
 
 /** @throws UserError when the named file can't be read or a policy has problems: a scan must not quietly run under half a policy. */
-export function loadPolicy(named: string | undefined, cwd: string): WorkspacePolicy {
+export function loadPolicy(named: string | undefined, cwd: string): LoadedPolicy {
   const name = named ?? defaultName;
   let text = '';
   try {
@@ -17,7 +20,12 @@ export function loadPolicy(named: string | undefined, cwd: string): WorkspacePol
   } catch (error) {
     if (named !== undefined || (error as NodeJS.ErrnoException).code !== 'ENOENT') throw new UserError(`the policy ${name} ${reasonOf(error)}.`);
   }
-  const { policy, problems } = parseWorkspacePolicy(text, name, text === '' ? {} : { regex: createRe2() });
+  const { policy, problems } = readPolicy({ name, text });
   if (problems.length > 0) throw new UserError(problems.map(({ line, column, message }) => `${name}:${line}:${column}: ${message}`).join('\n'));
-  return policy;
+  return { policy, source: { name, text } };
+}
+
+/** The same policy wherever it is read: worker threads get its text. */
+export function readPolicy({ name, text }: PolicySource): ParsedPolicy {
+  return parseWorkspacePolicy(text, name, text === '' ? {} : { regex: createRe2() });
 }

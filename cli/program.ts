@@ -1,10 +1,14 @@
 /** The commands of `pii-gate` and their options. Heavy parts are loaded by the command that needs them. */
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { addBackendCommands } from './backend/commands.ts';
 import { exit, UserError } from './exit.ts';
+import type { CliEngine } from './engine.ts';
 import { createOutput } from './io/output.ts';
 import { formats, type Format } from './scan/formats.ts';
 import type { ScanRequest, Terminal } from './scan/command.ts';
+import type { EngineSpec } from './scan/task.ts';
 
 export interface Process {
   readonly cwd: string;
@@ -28,6 +32,9 @@ interface ScanFlags {
   gitignore: boolean;
   exclude: string[];
   policy?: string;
+  threads?: number;
+  baseline?: string;
+  updateBaseline?: string;
 }
 interface MaskFlags { minConfidence?: number; language?: string; filename?: string; replace: 'mask' | 'redact' | 'token' | 'fake'; policy?: string }
 
@@ -35,7 +42,7 @@ interface MaskFlags { minConfidence?: number; language?: string; filename?: stri
 export async function run(args: readonly string[], process: Process): Promise<number> {
   const out = createOutput(process.stdout);
   const err = createOutput(process.stderr);
-  const terminal: Terminal = { cwd: process.cwd, stdin: process.stdin, out, err, colour: process.colour };
+  const terminal: Terminal = { cwd: process.cwd, stdin: process.stdin, out, err, colour: process.colour, screen: process.stderr };
   let code: number = exit.clean;
   const program = new Command('pii-gate')
     .description('Finds personal data in files and streams, masks it, and serves approvals.')
@@ -54,13 +61,20 @@ export async function run(args: readonly string[], process: Process): Promise<nu
     .option('--no-gitignore', 'scan what .gitignore leaves out, too')
     .option('--exclude <glob...>', 'leave out files, in .gitignore syntax', [])
     .option('--policy <file>', 'workspace policy (default .pii-gate.yaml, if there is one)')
-    .addHelpText('after', '\nExamples:\n  pii-gate scan src\n  pii-gate scan . --format sarif > pii.sarif\n  git diff | pii-gate scan - --language diff\n')
+    .option('--baseline <file>', 'leave out findings that this file knows')
+    .option('--update-baseline <file>', 'write what is found to this file instead of reporting it')
+    .option('--threads <number>', 'threads to scan on (default: one a core)', threads)
+    .addHelpText('after', '\nExamples:\n  pii-gate scan src\n  pii-gate scan . --format sarif > pii.sarif\n  git diff | pii-gate scan - --language diff\n  pii-gate scan . --update-baseline .pii-gate-baseline.json\n  pii-gate scan . --baseline .pii-gate-baseline.json\n')
     .action(async (paths: string[], flags: ScanFlags) => {
       if (paths.length === 0 && flags.jsonlInput !== true) throw new CommanderError(exit.error, 'pii-gate.usage', 'scan: name a file or folder, or - for standard input.');
       const { createEngine } = await import('./engine.ts');
       const { loadPolicy } = await import('./policy.ts');
       const { scan } = await import('./scan/command.ts');
-      const policy = loadPolicy(flags.policy, process.cwd);
+      const { baselineKey } = await import('./scan/baseline-key.ts');
+      const { policy, source } = loadPolicy(flags.policy, process.cwd);
+      const baselinePath = flags.updateBaseline ?? flags.baseline;
+      const baseline = baselinePath === undefined ? undefined : baselineKey(resolve(process.cwd, baselinePath), process.env['PII_GATE_KEY'], flags.updateBaseline !== undefined);
+      if (baseline?.made !== undefined) await err.write(`pii-gate: made the key ${baseline.made}. Keep it out of the repository; give it to CI as PII_GATE_KEY.\n`);
       const request: ScanRequest = {
         paths,
         format: flags.format,
@@ -69,8 +83,22 @@ export async function run(args: readonly string[], process: Process): Promise<nu
         exclude: [...policy.exclude, ...flags.exclude],
         ...(flags.language === undefined ? {} : { languageId: flags.language }),
         ...(flags.filename === undefined ? {} : { stdinFilename: flags.filename }),
+        ...(flags.threads === undefined ? {} : { threads: flags.threads }),
+        ...(baseline === undefined ? {} : { baseline: { path: resolve(process.cwd, baselinePath!), key: baseline.key, update: flags.updateBaseline !== undefined } }),
       };
-      code = await scan(request, createEngine(policy, flags.minConfidence), terminal);
+      let engine: CliEngine | undefined;
+      const own = (): CliEngine => {
+        engine ??= createEngine(policy, flags.minConfidence);
+        return engine;
+      };
+      const spec: EngineSpec = {
+        policy: source,
+        cwd: process.cwd,
+        ...(flags.minConfidence === undefined ? {} : { minConfidence: flags.minConfidence }),
+        ...(flags.language === undefined ? {} : { languageId: flags.language }),
+        ...(baseline === undefined ? {} : { fingerprintKey: baseline.key }),
+      };
+      code = await scan(request, own, spec, workerFile(process.here), terminal);
     });
 
   program.command('mask')
@@ -87,7 +115,7 @@ export async function run(args: readonly string[], process: Process): Promise<nu
       const { mask } = await import('./mask/command.ts');
       const { createMasker } = await import('#core/masking/create.ts');
       const { maskingKey } = await import('./mask/key.ts');
-      const policy = loadPolicy(flags.policy, process.cwd);
+      const { policy } = loadPolicy(flags.policy, process.cwd);
       const engine = createEngine(policy, flags.minConfidence);
       code = await mask({
         how: flags.replace,
@@ -112,6 +140,18 @@ function confidence(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !(value >= 0 && value <= 1)) throw new InvalidArgumentError('Expected a number from 0 to 1.');
   return value;
+}
+
+function threads(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 256) throw new InvalidArgumentError('Expected a whole number from 1 to 256.');
+  return value;
+}
+
+/** The scanning thread's file: bundled beside the program, or its source. */
+function workerFile(here: string): string {
+  const bundled = join(here, 'scan-worker.js');
+  return existsSync(bundled) ? bundled : join(here, 'scan', 'worker.ts');
 }
 
 async function report(error: unknown, write: (text: string) => Promise<void>): Promise<number> {

@@ -1,12 +1,16 @@
 /** `pii-gate scan`. */
+import { availableParallelism } from 'node:os';
 import type { CliEngine } from '../engine.ts';
-import type { Output } from '../io/output.ts';
 import { exit } from '../exit.ts';
+import type { Output } from '../io/output.ts';
+import { Baseline, BaselineWriter } from './baseline.ts';
 import { createWriter, type Format } from './formats.ts';
 import { scanJsonl } from './jsonl-input.ts';
+import { Progress } from './progress.ts';
 import type { FileReport, Summary } from './report.ts';
-import { scanBytes, scanFile } from './scan-file.ts';
-import { walk } from './walk.ts';
+import { scanBytes } from './scan-file.ts';
+import { scanPaths } from './scan-paths.ts';
+import type { EngineSpec } from './task.ts';
 
 export interface ScanRequest {
   readonly paths: readonly string[];
@@ -17,6 +21,9 @@ export interface ScanRequest {
   readonly exclude: readonly string[];
   /** Name to judge standard input by. */
   readonly stdinFilename?: string;
+  /** Default: as many as there are cores. */
+  readonly threads?: number;
+  readonly baseline?: { readonly path: string; readonly key: Uint8Array; readonly update: boolean };
 }
 
 export interface Terminal {
@@ -25,46 +32,65 @@ export interface Terminal {
   readonly out: Output;
   readonly err: Output;
   readonly colour: boolean;
+  /** Where progress is painted if it is a terminal. */
+  readonly screen: NodeJS.WritableStream;
 }
 
-/** Resolves to the exit code. */
-export async function scan(request: ScanRequest, engine: CliEngine, terminal: Terminal): Promise<number> {
-  const language = request.languageId === undefined ? {} : { languageId: request.languageId };
-  if (request.jsonlInput) {
-    const { findings, bad } = await scanJsonl(terminal.stdin, engine, language, terminal.out);
-    if (bad > 0) await terminal.err.write(`pii-gate: ${bad} line${bad === 1 ? '' : 's'} of the input could not be read; each has an "error" in the output.\n`);
-    return bad > 0 ? exit.error : findings > 0 ? exit.findings : exit.clean;
-  }
-  const writer = createWriter(request.format, terminal.out, new Map(engine.detector.entities().map((info) => [info.entity, info])), terminal.colour);
-  const summary: Summary = { files: 0, bytes: 0, findings: 0, errors: 0, skipped: 0 };
+/** Resolves to the exit code. `engine` is made once, and only if this thread scans. */
+export async function scan(request: ScanRequest, engine: () => CliEngine, spec: EngineSpec, workerFile: string, terminal: Terminal): Promise<number> {
+  if (request.jsonlInput) return jsonl(request, engine(), terminal);
+  const { baseline } = request;
+  const known = baseline === undefined || baseline.update ? undefined : Baseline.read(baseline.path, baseline.key);
+  const update = baseline?.update === true ? new BaselineWriter() : undefined;
+  const started = performance.now();
+  const writer = createWriter(request.format, terminal.out, () => new Map(engine().detector.entities().map((info) => [info.entity, info])), terminal.colour);
+  const summary: Summary = { files: 0, bytes: 0, findings: 0, errors: 0, skipped: 0, known: 0, elapsedMs: 0 };
+  const progress = new Progress(terminal.screen);
   // Values that a standard reserves for tests fail no build.
   let real = 0;
-  const take = async (report: FileReport): Promise<void> => {
+  const take = async (raw: FileReport): Promise<void> => {
+    update?.add(raw);
+    const { report, known: old } = known === undefined ? { report: raw, known: 0 } : known.filter(raw);
     summary.files++;
     summary.bytes += report.bytes;
     summary.findings += report.findings.length;
-    real += report.findings.filter(({ reserved }) => reserved !== true).length;
+    summary.known += old;
+    for (const { reserved } of report.findings) if (reserved !== true) real++;
     if (report.limits.some(({ kind }) => kind === 'binary')) summary.skipped++;
     if (report.error !== undefined) {
       summary.errors++;
+      progress.clear();
       await terminal.err.write(`pii-gate: ${report.path} ${report.error}.\n`);
     }
-    await writer.file(report);
+    if (update === undefined) {
+      if (report.findings.length > 0) progress.clear();
+      await writer.file(report);
+    }
+    progress.update(summary);
   };
-  const options = { cwd: terminal.cwd, ...language };
-  for (const path of request.paths) {
-    if (path === '-') {
-      const bytes = Buffer.concat(await collect(terminal.stdin));
-      const name = request.stdinFilename ?? '<stdin>';
-      await take({ ...scanBytes(name, bytes, engine, options), path: name });
-      continue;
-    }
-    for (const file of walk([path], { gitignore: request.gitignore, exclude: request.exclude, cwd: terminal.cwd })) {
-      await take('error' in file ? { path: file.path, findings: [], limits: [], bytes: 0, error: file.error } : scanFile(file.path, engine, options));
-    }
+  const files = request.paths.filter((path) => path !== '-');
+  if (request.paths.includes('-')) {
+    const name = request.stdinFilename ?? '<stdin>';
+    await take(scanBytes(name, Buffer.concat(await collect(terminal.stdin)), engine(), spec));
+  }
+  const threads = request.threads ?? availableParallelism();
+  for await (const report of scanPaths({ paths: files, walk: { gitignore: request.gitignore, exclude: request.exclude, cwd: terminal.cwd }, threads, workerFile, spec }, engine)) await take(report);
+  progress.clear();
+  summary.elapsedMs = Math.round(performance.now() - started);
+  if (update !== undefined && baseline !== undefined) {
+    update.write(baseline.path, baseline.key);
+    await terminal.err.write(`pii-gate: ${baseline.path} now holds the ${real} findings of ${summary.files} files.\n`);
+    return summary.errors > 0 ? exit.error : exit.clean;
   }
   await writer.end(summary);
   return summary.errors > 0 ? exit.error : real > 0 ? exit.findings : exit.clean;
+}
+
+async function jsonl(request: ScanRequest, engine: CliEngine, terminal: Terminal): Promise<number> {
+  const language = request.languageId === undefined ? {} : { languageId: request.languageId };
+  const { findings, bad } = await scanJsonl(terminal.stdin, engine, language, terminal.out);
+  if (bad > 0) await terminal.err.write(`pii-gate: ${bad} line${bad === 1 ? '' : 's'} of the input could not be read; each has an "error" in the output.\n`);
+  return bad > 0 ? exit.error : findings > 0 ? exit.findings : exit.clean;
 }
 
 async function collect(stream: AsyncIterable<Uint8Array | string>): Promise<Uint8Array[]> {

@@ -7,7 +7,7 @@ import { sarifWriter } from './sarif.ts';
 export const formats = ['text', 'json', 'jsonl', 'sarif'] as const;
 export type Format = (typeof formats)[number];
 
-export function createWriter(format: Format, out: Output, entities: ReadonlyMap<string, EntityInfo>, colour: boolean): ReportWriter {
+export function createWriter(format: Format, out: Output, entities: () => ReadonlyMap<string, EntityInfo>, colour: boolean): ReportWriter {
   switch (format) {
     case 'json':
       return jsonWriter(out);
@@ -22,12 +22,14 @@ export function createWriter(format: Format, out: Output, entities: ReadonlyMap<
 
 const colours = { error: 31, warning: 33, information: 36, hint: 90 } as const;
 
-function textWriter(out: Output, entities: ReadonlyMap<string, EntityInfo>, colour: boolean): ReportWriter {
+function textWriter(out: Output, entities: () => ReadonlyMap<string, EntityInfo>, colour: boolean): ReportWriter {
   const paint = (text: string, code: number): string => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
   return {
     async file({ path, findings, limits }) {
-      const lines = findings.map((finding) => {
-        const title = entities.get(finding.entity)?.title ?? finding.entity;
+      if (findings.length === 0 && limits.length === 0) return;
+      const titles = entities();
+      const lines = findings.filter(({ reserved }) => reserved !== true).map((finding) => {
+        const title = titles.get(finding.entity)?.title ?? finding.entity;
         return `${path}:${finding.line}:${finding.column}: ${paint(finding.severity, colours[finding.severity])} ${finding.entity} ${title} (${Math.round(finding.confidence * 100)} %)\n`;
       });
       for (const limit of limits) if (limit.kind === 'truncated') lines.push(`${path}: only ${limit.scanned} of ${limit.total} ${limit.unit === 'bytes' ? 'bytes' : 'characters'} scanned\n`);

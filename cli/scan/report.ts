@@ -4,7 +4,8 @@ import type { Finding, ScanLimit } from '#core/wire/finding.ts';
 /** 1-based lines; columns 1-based in UTF-16 code units. */
 export interface Place { readonly line: number; readonly column: number; readonly endLine: number; readonly endColumn: number }
 
-export type Placed = Finding & Place;
+/** `fingerprint`: of the value, keyed; present when a baseline is in play. */
+export type Placed = Finding & Place & { readonly fingerprint?: string };
 
 export interface FileReport {
   readonly path: string;
@@ -23,6 +24,9 @@ export interface Summary {
   errors: number;
   /** Files left out: binary. */
   skipped: number;
+  /** Findings that the baseline knows. */
+  known: number;
+  elapsedMs: number;
 }
 
 /** Takes reports one by one, so that nothing has to be held. */

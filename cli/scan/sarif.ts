@@ -8,7 +8,7 @@ import type { FileReport, Placed, ReportWriter } from './report.ts';
 
 const levels: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', information: 'note', hint: 'note' };
 
-export function sarifWriter(out: Output, entities: ReadonlyMap<string, EntityInfo>): ReportWriter {
+export function sarifWriter(out: Output, entitiesOf: () => ReadonlyMap<string, EntityInfo>): ReportWriter {
   const rules = new Map<string, { id: string; index: number; entity: string }>();
   const notifications: object[] = [];
   let written = 0;
@@ -17,6 +17,7 @@ export function sarifWriter(out: Output, entities: ReadonlyMap<string, EntityInf
     async file(report) {
       notifications.push(...notificationsOf(report));
       if (report.findings.length === 0) return;
+      const entities = entitiesOf();
       const rows = report.findings.map((finding) => {
         let rule = rules.get(finding.ruleId);
         if (rule === undefined) {
@@ -29,6 +30,7 @@ export function sarifWriter(out: Output, entities: ReadonlyMap<string, EntityInf
       written += rows.length;
     },
     async end({ errors }) {
+      const entities = entitiesOf();
       const driver = {
         name: 'PII Gate',
         informationUri: 'https://github.com/pii-gate/pii-gate',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
@@ -69,7 +69,7 @@ suite('scan of a tree', () => {
     const mail = report.findings.find(({ path, entity }) => path === 'src/a.txt' && entity === 'EMAIL_ADDRESS')!;
     assert.deepEqual([mail.start, mail.end, mail.line, mail.column], [22, 22 + canaries[0]!.length, 2, 21]);
     assert.deepEqual(report.limits, [{ path: 'image.bin', kind: 'binary', why: 'holds NUL bytes' }]);
-    assert.deepEqual({ ...report.summary, bytes: 0, elapsedMs: 0 }, { files: 7, bytes: 0, findings: 5, errors: 0, skipped: 1, elapsedMs: 0 });
+    assert.deepEqual({ ...report.summary, bytes: 0, elapsedMs: 0 }, { files: 7, bytes: 0, findings: 5, errors: 0, skipped: 1, known: 0, elapsedMs: 0 });
   });
   test('jsonl: a finding a line', async () => {
     const { out } = await pii(['scan', 'src', '--format', 'jsonl'], '', folder);
@@ -93,6 +93,54 @@ test('standard input with a language', async () => {
 
 test('--min-confidence 1 leaves out what is not certain', async () => {
   assert.equal((await pii(['scan', '-', '--min-confidence', '1'], `call ${canaries[0]}`)).code, 0);
+});
+
+suite('many files', () => {
+  let folder: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'pii-gate-many-'));
+    for (let index = 0; index < 2100; index++) writeFileSync(join(folder, `f${index}.txt`), index % 100 === 0 ? `mail person${index}@acme-shop.com\n` : 'nothing\n');
+  });
+  after(() => rmSync(folder, { recursive: true }));
+  test('threads give what one thread gives, in the same order', async () => {
+    const one = await pii(['scan', folder, '--threads', '1', '--format', 'jsonl']);
+    const two = await pii(['scan', folder, join(folder, 'missing'), '--threads', '2', '--format', 'jsonl']);
+    assert.equal(lines(one.out).length, 21);
+    assert.deepEqual(lines(two.out).filter((row) => !('error' in row)), lines(one.out));
+    assert.deepEqual([one.code, two.code], [1, 2]);
+  });
+});
+
+suite('a baseline', () => {
+  let folder: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'pii-gate-baseline-'));
+    mkdirSync(join(folder, 'src'));
+    writeFileSync(join(folder, 'src/a.txt'), `mail ${canaries[0]}\n`);
+  });
+  after(() => rmSync(folder, { recursive: true }));
+  test('known findings do not count, new ones do, and the file shows no value', async () => {
+    const made = await pii(['scan', 'src', '--update-baseline', 'base.json'], '', folder);
+    assert.deepEqual([made.code, made.out], [0, '']);
+    assert.match(made.err, /made the key .*base\.json\.key/);
+    const text = readFileSync(join(folder, 'base.json'), 'utf8');
+    assert.match(text, /EMAIL_ADDRESS/);
+    assert.doesNotMatch(text, /canary|acme/);
+    assert.equal((await pii(['scan', './src', '--baseline', 'base.json'], '', folder)).code, 0);
+    writeFileSync(join(folder, 'src/a.txt'), `moved\n\nmail ${canaries[0]} and ssn: ${canaries[1]}\n`);
+    const later = await pii(['scan', 'src', '--baseline', 'base.json', '--format', 'json'], '', folder);
+    const { findings, summary } = JSON.parse(later.out) as { findings: { entity: string }[]; summary: { known: number } };
+    assert.deepEqual([later.code, findings.map(({ entity }) => entity), summary.known], [1, ['US_SSN'], 1]);
+  });
+  test('without its key, or with another, it is an error and not a pass', async () => {
+    const other = await pii(['scan', 'src', '--baseline', 'base.json'], '', folder, { PII_GATE_KEY: Buffer.alloc(32, 1).toString('base64url') });
+    assert.equal(other.code, 2);
+    assert.match(other.err, /made with another key/);
+    rmSync(join(folder, 'base.json.key'));
+    const none = await pii(['scan', 'src', '--baseline', 'base.json'], '', folder);
+    assert.equal(none.code, 2);
+    assert.match(none.err, /needs its key/);
+  });
 });
 
 suite('--jsonl-input', () => {
