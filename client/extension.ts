@@ -1,5 +1,6 @@
 /** The extension's entry: cheap registrations at once, the language server beside them. Only wiring lives here. */
-import { commands, type Disposable, type ExtensionContext, l10n, window, workspace } from 'vscode';
+import { commands, type Disposable, type Event, EventEmitter, type ExtensionContext, l10n, window, workspace } from 'vscode';
+import type { RunState } from '#core/wire/protocol.ts';
 import { createApprovalsModel } from './approvals/approvals-model.ts';
 import { createApprovalsView } from './approvals/approvals-view.ts';
 import { createDecisions, registerDecisionCommands } from './approvals/decide.ts';
@@ -35,6 +36,11 @@ import { registerFindingsView } from './findings/findings-view.ts';
 export interface PiiGateApi {
   /** Resolves when the language server answers and the gate is configured. */
   readonly ready: Promise<void>;
+  /** Each change of a run, masked as everything that leaves the server. */
+  readonly onDidChangeRun: Event<{ readonly runId: string; readonly run: RunState }>;
+  readonly runState: (runId: string) => RunState | undefined;
+  /** Process id of the language server while it lives. */
+  readonly serverPid: () => number | undefined;
 }
 
 export function activate(context: ExtensionContext): PiiGateApi {
@@ -111,7 +117,9 @@ export function activate(context: ExtensionContext): PiiGateApi {
   });
   keep(server.onDidRestart(() => void configurator.push()));
   stopServer = () => server.stop();
-  return { ready };
+  const runChanged = keep(new EventEmitter<{ readonly runId: string; readonly run: RunState }>());
+  keep(runs.onDidChange(({ operation: { runId }, state }) => runChanged.fire({ runId, run: state })));
+  return { ready, onDidChangeRun: runChanged.event, runState: (runId) => runs.get(runId)?.state, serverPid: () => server.pid() };
 }
 
 /**

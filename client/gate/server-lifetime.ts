@@ -8,6 +8,7 @@ export interface ServerLifetime extends Disposable {
   /** Restarts asked for while one is under way are folded into it. */
   restart(): Promise<void>;
   stop(): Promise<void>;
+  pid(): number | undefined;
   readonly onDidRestart: Event<void>;
 }
 
@@ -43,6 +44,7 @@ export function createServerLifetime(context: ExtensionContext, gate: GateConnec
   return {
     start,
     stop,
+    pid: () => client?.serverProcess?.pid,
     restart: () => (restarting ??= stop().then(start).then(() => restarted.fire()).finally(() => { restarting = undefined; })),
     onDidRestart: restarted.event,
     dispose: () => restarted.dispose(),
