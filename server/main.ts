@@ -1,10 +1,5 @@
 /** Entry point of the language server (`dist/server.js`): a connection over stdio, node IPC, a pipe or a socket, and the wiring. */
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
-import { createDetector } from '#core/engine/create.ts';
-import { createRe2 } from '#core/engine/re2.ts';
-import { createMasker } from '#core/masking/create.ts';
-import { builtinPacks } from '#rules';
-import { Engine } from './detection/engine.ts';
 import { serverPaths } from './session/paths.ts';
 import { startServer } from './start-server.ts';
 
@@ -12,11 +7,8 @@ const transports = ['--stdio', '--node-ipc', '--socket', '--pipe'];
 if (!process.argv.some((argument) => transports.some((transport) => argument.startsWith(transport)))) process.argv.push('--stdio');
 
 const connection = createConnection(ProposedFeatures.all);
-const regex = createRe2();
 startServer(connection, {
-  engine: new Engine(builtinPacks, async (packs) => createDetector(packs, regex)),
-  regex: () => regex,
-  createMasker,
+  loadCore: async () => (await import('./detection/core.ts')).createCore(),
   loadGate: async () => (await import('./gate/register.ts')).registerGate,
   paths: serverPaths(import.meta.dirname),
 });

@@ -2,17 +2,15 @@
 import {
   type Connection, DidChangeConfigurationNotification, DidChangeWatchedFilesNotification, type InitializeParams, type InitializeResult, TextDocumentSyncKind,
 } from 'vscode-languageserver/node';
-import type { Detector, RegexEngine } from '#core/engine/detector.ts';
+import type { Detector } from '#core/engine/detector.ts';
 import type { Masker } from '#core/masking/masker.ts';
-import { parseWorkspacePolicy } from '#core/policy/workspace-policy.ts';
-import { workspacePolicySchema } from '#core/policy/workspace-policy-schema.ts';
-import type { Engine } from './detection/engine.ts';
+import type { Core } from './detection/core.ts';
 import { ScanPlans } from './detection/scan-plans.ts';
 import { Diagnostics } from './diagnostics/diagnostics.ts';
 import { DocumentStore } from './documents/document-store.ts';
 import { listenToNotebooks } from './documents/notebook-sync.ts';
 import { applyFixCommand, codeActionKinds, registerFixes } from './fixes/register.ts';
-import { dataPolicyOf } from './gate/data-policy.ts';
+import { dataPolicyOf } from '#query/results/data-policy.ts';
 import { registerHover } from './hover/register.ts';
 import { PolicyEditing } from './policy/policy-editing.ts';
 import { PolicyStore, policyFileName } from './policy/policy-store.ts';
@@ -28,19 +26,17 @@ import { SettingsStore, settingsSection } from './settings/settings-store.ts';
 import { basename } from './text/uri-path.ts';
 
 export interface ServerParts {
-  readonly engine: Engine;
-  /** For custom patterns and allow patterns; made on first use. */
-  readonly regex: () => RegexEngine;
+  /** Called once, after `initialize` was answered or by the first request that needs it. */
+  readonly loadCore: () => Promise<Core>;
   readonly loadGate: () => Promise<RegisterGate>;
   readonly paths: ServerPaths;
-  readonly createMasker: (key: Uint8Array, detector: Detector) => Masker;
 }
 
 export function startServer(connection: Connection, parts: ServerParts): void {
   connection.onInitialize((params) => initialize(connection, parts, params));
 }
 
-function initialize(connection: Connection, { engine, regex, createMasker, loadGate, paths }: ServerParts, params: InitializeParams): InitializeResult {
+function initialize(connection: Connection, { loadCore, loadGate, paths }: ServerParts, params: InitializeParams): InitializeResult {
   const support = clientSupport(params.capabilities);
   const options = readStartOptions(params.initializationOptions);
   const log = { error: (line: string) => connection.console.error(line) };
@@ -49,24 +45,29 @@ function initialize(connection: Connection, { engine, regex, createMasker, loadG
   const installationKey = new InstallationKey();
   const documents = new DocumentStore();
   const settings = new SettingsStore(connection, support, options.settings);
-  const parsePolicy = (text: string) => parseWorkspacePolicy(text, policyFileName, { regex: regex() });
-  const policies = new PolicyStore(foldersOf(params), parsePolicy);
-  const plans = new ScanPlans({ engine, settings, policies, trust });
+  let loading: Promise<Core> | undefined;
+  const core = (): Promise<Core> => {
+    loading ??= loadCore();
+    return loading;
+  };
+  const detector = async (): Promise<Detector> => (await core()).engine.detector();
+  const policies = new PolicyStore(foldersOf(params), async (text) => (await core()).parsePolicy(text, policyFileName));
+  const plans = new ScanPlans({ engine: async () => (await core()).engine, settings, policies, trust });
   const policyEditing = new PolicyEditing({
     documents,
     support,
-    schema: workspacePolicySchema,
-    problems: (text) => parsePolicy(text).problems,
-    known: async (key) => knownValues(await engine.detector(), key),
+    schema: async () => (await core()).policySchema,
+    problems: async (text) => (await core()).parsePolicy(text, policyFileName).problems,
+    known: async (key) => knownValues(await detector(), key),
   });
-  const masker = async (): Promise<Masker> => createMasker(installationKey.get(), await engine.detector());
+  const masker = async (): Promise<Masker> => (await core()).createMasker(installationKey.get(), await detector());
   const gate = new GateLoader(connection, loadGate, {
     texts: documents,
-    detector: () => engine.detector(),
+    detector,
     masker,
     installationKey,
     trust,
-    dataPolicy: async (uri) => dataPolicyOf((await policies.all(uri)).map(({ policy }) => policy), (await engine.detector()).entities()),
+    dataPolicy: async (uri) => dataPolicyOf((await policies.all(uri)).map(({ policy }) => policy), (await detector()).entities()),
     diagnosticsChanged: (uri) => diagnostics.refresh(uri),
     boundary,
     paths,
@@ -99,6 +100,8 @@ function initialize(connection: Connection, { engine, regex, createMasker, loadG
     diagnostics.refresh();
   }));
   connection.onInitialized(boundary.event('initialized', async () => {
+    // Warm the engine while the client opens its documents.
+    void detector().catch(() => {});
     await registerLater(connection, support, () => policyFolders());
     await gate.start();
   }));

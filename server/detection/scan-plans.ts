@@ -15,7 +15,7 @@ import { basename, pathOf } from '../text/uri-path.ts';
 import type { Engine } from './engine.ts';
 
 export interface PlanSources {
-  readonly engine: Engine;
+  readonly engine: () => Promise<Engine>;
   readonly settings: SettingsStore;
   readonly policies: PolicyStore;
   readonly trust: Trust;
@@ -47,7 +47,7 @@ export class ScanPlans {
   }
 
   private async make(document: OpenDocument, home: string, settings: Settings, { folder, policy }: FolderPolicy, trusted: boolean): Promise<ScanPlan> {
-    const detector = await this.sources.engine.detector(policy.custom);
+    const detector = await (await this.sources.engine()).detector(policy.custom);
     const options = scanOptions(document.languageId, basename(home), settings, policy, trusted);
     const globs = [...settings.exclude, ...(trusted ? policy.exclude : [])];
     const skip = !settings.enable ? 'disabled' : isExcluded(home, folder, globs) ? 'excluded' : document.text().length > settings.maxFileSizeMb * 1e6 ? 'too-large' : undefined;

@@ -20,7 +20,7 @@ export interface DiagnosticsDeps {
   readonly plans: ScanPlans;
   readonly settings: SettingsStore;
   /** Diagnostics of other features for the same document: policy problems, denied statements. */
-  readonly extra: readonly ((uri: string) => readonly Diagnostic[])[];
+  readonly extra: readonly ((uri: string) => readonly Diagnostic[] | Promise<readonly Diagnostic[]>)[];
 }
 
 /** Milliseconds in which a burst of edits becomes one push. */
@@ -92,11 +92,11 @@ export class Diagnostics {
     const { version } = document;
     const { documents, settings, support, extra } = this.deps;
     const own = await settings.of(document.notebook ?? document.uri);
-    const plan = await this.deps.plans.of(document);
+    const [plan, ...lists] = await Promise.all([this.deps.plans.of(document), ...extra.map((of) => of(document.uri))]);
     if (token?.isCancellationRequested === true || documents.get(document.uri) !== document || document.version !== version) return undefined;
     const result = document.result(plan);
     this.tell(document, result);
-    const others = extra.flatMap((of) => of(document.uri));
+    const others = lists.flat();
     const items = toDiagnostics({ result, lines: document.lines, entities: plan.entities, max: Math.max(1, own.maxDiagnostics - others.length), support });
     return { version, items: [...others, ...items] };
   }

@@ -15,8 +15,8 @@ export interface PolicyEditingDeps {
   readonly documents: DocumentStore;
   readonly support: ClientSupport;
   /** What is wrong with a policy's text: 1-based lines and columns. */
-  readonly problems: (text: string) => readonly PolicyProblem[];
-  readonly schema: Schema;
+  readonly problems: (text: string) => Promise<readonly PolicyProblem[]>;
+  readonly schema: () => Promise<Schema>;
   /** Values that only the running server knows, by the last key of their path. */
   readonly known: (key: string) => Promise<readonly string[]>;
 }
@@ -30,12 +30,12 @@ export class PolicyEditing {
     this.deps = deps;
   }
 
-  diagnostics(uri: string): readonly Diagnostic[] {
+  async diagnostics(uri: string): Promise<readonly Diagnostic[]> {
     const document = this.policy(uri);
     if (document === undefined) return [];
-    return this.deps.problems(document.text()).map(({ line, column, message }) => {
+    const text = document.text();
+    return (await this.deps.problems(text)).map(({ line, column, message }) => {
       const start = { line: Math.max(0, line - 1), character: Math.max(0, column - 1) };
-      const text = document.text();
       const end = document.lines.positionAt(document.lines.offsetAt({ line: start.line, character: Number.MAX_SAFE_INTEGER }, text));
       return { range: { start, end: end.character > start.character ? end : start }, severity: DiagnosticSeverity.Error, source: 'PII Gate', code: problemCode, message };
     });
@@ -47,7 +47,7 @@ export class PolicyEditing {
     const text = document.text();
     const place = keyAt(text, document.lines.offsetAt(position, text));
     if (place?.key === undefined) return undefined;
-    const said = schemasAt(this.deps.schema, place.path).find(({ description }) => description !== undefined)?.description;
+    const said = schemasAt(await this.deps.schema(), place.path).find(({ description }) => description !== undefined)?.description;
     if (said === undefined) return undefined;
     return { contents: { kind: this.deps.support.markdownHover ? MarkupKind.Markdown : MarkupKind.PlainText, value: said }, range: document.lines.rangeOf(place.key.start, place.key.end) };
   }
@@ -57,7 +57,7 @@ export class PolicyEditing {
     if (document === undefined) return [];
     const text = document.text();
     const place = placeByIndent(text, document.lines.offsetAt(position, text));
-    const schemas = schemasAt(this.deps.schema, place.path);
+    const schemas = schemasAt(await this.deps.schema(), place.path);
     const last = [...place.path].reverse().find((step) => typeof step === 'string') ?? '';
     const values = [...valuesOf(schemas), ...(await this.deps.known(String(last)))].map((value) => ({ label: value, kind: CompletionItemKind.Value }));
     if (place.role === 'value') return values;

@@ -13,19 +13,18 @@ export interface FolderPolicy {
 }
 
 export type ReadText = (uri: string) => Promise<string | undefined>;
-export type ParsePolicy = (text: string) => ParsedPolicy;
+export type ParsePolicy = (text: string) => Promise<ParsedPolicy>;
 
 export class PolicyStore {
   private folders: readonly string[];
   private readonly read: ReadText;
   private readonly kept = new Map<string, Promise<FolderPolicy>>();
   private readonly parse: ParsePolicy;
-  private readonly nowhere: FolderPolicy;
+  private nowhere: Promise<FolderPolicy> | undefined;
 
   constructor(folders: readonly string[], parse: ParsePolicy, read: ReadText = readFromDisk) {
     this.folders = folders.map(trimSlash);
     this.parse = parse;
-    this.nowhere = { folder: undefined, policy: parse('').policy };
     this.read = read;
   }
 
@@ -50,7 +49,10 @@ export class PolicyStore {
 
   of(uri: string): Promise<FolderPolicy> {
     const folder = this.folderOf(uri);
-    if (folder === undefined) return Promise.resolve(this.nowhere);
+    if (folder === undefined) {
+      this.nowhere ??= this.parse('').then(({ policy }) => ({ folder: undefined, policy }));
+      return this.nowhere;
+    }
     const known = this.kept.get(folder);
     if (known !== undefined) return known;
     const loaded = this.load(folder);
@@ -75,7 +77,7 @@ export class PolicyStore {
 
   private async load(folder: string): Promise<FolderPolicy> {
     const text = await this.read(this.fileOf(folder));
-    return { folder, policy: text === undefined ? this.nowhere.policy : this.parse(text).policy };
+    return { folder, policy: (await this.parse(text ?? '')).policy };
   }
 }
 
