@@ -6,6 +6,7 @@ import { addBackendCommands } from './backend/commands.ts';
 import { exit, UserError } from './exit.ts';
 import type { CliEngine } from './engine.ts';
 import { createOutput } from './io/output.ts';
+import { addQueryCommand } from './query/register.ts';
 import { formats, type Format } from './scan/formats.ts';
 import type { ScanRequest, Terminal } from './scan/command.ts';
 import type { EngineSpec } from './scan/task.ts';
@@ -124,9 +125,9 @@ export async function run(args: readonly string[], process: Process): Promise<nu
       }, engine, policy, createMasker(maskingKey(process.env['PII_GATE_KEY']), engine.detector), terminal);
     });
 
-  addBackendCommands(program, process, (ended) => {
-    code = ended;
-  });
+  const ended = (last: number): void => { code = last; };
+  addBackendCommands(program, process, ended);
+  addQueryCommand(program, process, ended);
 
   try {
     await program.parseAsync([...args], { from: 'user' });

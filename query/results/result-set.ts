@@ -10,12 +10,9 @@ import type { ExportCell } from '#query/export/format.ts';
 import type { DriverColumn, RawRow } from '#query/drivers/driver.ts';
 import type { Grant } from '#query/grant/grant.ts';
 import { type CellMasker, clearCell, createCellMasker, type ReplacementFor } from './cell-masker.ts';
-import { cellText } from './cell-text.ts';
 import type { ColumnVerdict } from './column-verdict.ts';
+import { exportCell } from './mask-pages.ts';
 import type { RowStore } from './row-store.ts';
-
-/** Values looked at a column before its first row is shown. */
-const SAMPLE_ROWS = 200;
 
 export interface ResultSetDeps {
   readonly detector: Detector;
@@ -24,7 +21,7 @@ export interface ResultSetDeps {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Makes the verdicts, once the columns and a first sample are there. */
-  readonly judge: (columns: readonly DriverColumn[], sample: (column: number) => readonly string[]) => readonly ColumnVerdict[];
+  readonly judge: (columns: readonly DriverColumn[], first: readonly RawRow[]) => readonly ColumnVerdict[];
 }
 
 export interface ResultIdentity { readonly resultId: string; readonly connectionId: string }
@@ -58,12 +55,7 @@ export class ResultSet {
 
   /** The first page decides the verdicts; later rows are judged value by value. */
   begin(columns: readonly DriverColumn[], first: readonly RawRow[]): void {
-    const sampleRows = first.slice(0, SAMPLE_ROWS);
-    this.#verdicts = this.#deps.judge(columns, (column) => sampleRows.flatMap((row) => {
-      const value = row[column];
-      const text = value instanceof Uint8Array ? null : cellText(value ?? null);
-      return text === null || text === '' ? [] : [text];
-    }));
+    this.#verdicts = this.#deps.judge(columns, first);
     for (const v of this.#verdicts) if (v.drift && v.entity !== undefined) this.#noteDrift(v.name, v.entity);
     this.#maskers = this.#verdicts.map((verdict, index) => createCellMasker(verdict, index, {
       ...this.#deps, onFound: (i, entity) => this.#noteDrift(this.#verdicts[i]?.name ?? '', entity),
@@ -118,10 +110,7 @@ export class ResultSet {
   exportRow(row: number, cleared: ReadonlySet<number>): ExportCell[] {
     const raw = this.#rows.row(row) ?? [];
     return this.#verdicts.map((_, column) => {
-      const value = raw[column] ?? null;
-      const cell = cleared.has(column) ? clearCell(value) : this.#masker(column)(value);
-      const literal = cell.m === undefined && ((typeof value === 'number' && Number.isFinite(value)) || typeof value === 'bigint' || typeof value === 'boolean');
-      return literal ? { ...cell, literal: true } : cell;
+      return exportCell(raw[column] ?? null, cleared.has(column) ? clearCell : this.#masker(column));
     });
   }
 

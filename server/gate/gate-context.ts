@@ -10,7 +10,8 @@ import type { Description } from '#query/drivers/driver.ts';
 import type { OpenTexts } from '../documents/open-texts.ts';
 import type { Backend } from './backend.ts';
 import type { Connections } from '#query/connections/connections.ts';
-import type { DataPolicy, GateDeps } from './gate-deps.ts';
+import type { DataPolicy } from '#query/results/data-policy.ts';
+import type { GateDeps } from './gate-deps.ts';
 import type { StatementTools } from '#query/understanding/statement-tools.ts';
 import { type Understanding, understand } from '#query/understanding/understand.ts';
 

@@ -2,17 +2,9 @@
 import type { Connection, Diagnostic } from 'vscode-languageserver/node';
 import type { Detector } from '#core/engine/detector.ts';
 import type { Masker } from '#core/masking/masker.ts';
-import type { InventoryEntry } from '#core/statement/inventory.ts';
-import type { ReplacementFor } from '#query/results/cell-masker.ts';
+import type { DataPolicy } from '#query/results/data-policy.ts';
 import type { ParserPaths } from '#query/understanding/statement-tools.ts';
 import type { OpenTexts } from '../documents/open-texts.ts';
-
-/** What the workspace policy says about data, in the gate's terms. */
-export interface DataPolicy {
-  /** Sensitive tables and columns, and corrections. */
-  readonly entries: readonly InventoryEntry[];
-  readonly replacementFor: ReplacementFor;
-}
 
 export interface GateDeps {
   readonly texts: OpenTexts;

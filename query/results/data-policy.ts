@@ -1,7 +1,15 @@
-/** What a workspace policy says about data, in the gate's terms. */
+/** A workspace policy in the terms of statements and results. */
 import type { WorkspacePolicy } from '#core/policy/workspace-policy.ts';
 import type { EntityInfo } from '#core/engine/detector.ts';
-import type { DataPolicy } from './gate-deps.ts';
+import type { InventoryEntry } from '#core/statement/inventory.ts';
+import type { ReplacementFor } from './cell-masker.ts';
+
+/** What the workspace policy says about data. */
+export interface DataPolicy {
+  /** Sensitive tables and columns, and corrections. */
+  readonly entries: readonly InventoryEntry[];
+  readonly replacementFor: ReplacementFor;
+}
 
 /** Stands for "sensitive, whatever it is", where the policy names no entity. */
 const UNNAMED = { entity: 'PERSONAL_DATA', category: 'user' };

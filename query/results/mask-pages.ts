@@ -1,0 +1,79 @@
+/** Masks a stream of pages without keeping rows: for the command line and for exports of any size. */
+import type { Detector } from '#core/engine/detector.ts';
+import type { Masker } from '#core/masking/masker.ts';
+import type { DriverColumn, Page, RawRow } from '#query/drivers/driver.ts';
+import type { ExportCell } from '#query/export/format.ts';
+import type { Understanding } from '#query/understanding/understand.ts';
+import { type CellMasker, clearCell, createCellMasker, type ReplacementFor } from './cell-masker.ts';
+import { cellText } from './cell-text.ts';
+import { type ColumnVerdict, judgeColumns } from './column-verdict.ts';
+
+export interface MaskedPage {
+  readonly set: number;
+  readonly verdicts: readonly ColumnVerdict[];
+  readonly rows: readonly (readonly ExportCell[])[];
+  readonly end?: Page['end'];
+}
+
+export interface MaskPagesDeps {
+  readonly detector: Detector;
+  readonly masker: Masker;
+  readonly replacementFor: ReplacementFor;
+  readonly understood: Understanding;
+  /** Whether a column leaves in clear; asked once, after the verdicts. Default: none does. */
+  readonly clear?: (column: number, verdict: ColumnVerdict) => boolean;
+  readonly onFound?: (column: string, entity: string) => void;
+}
+
+const SAMPLE_ROWS = 200;
+
+export async function* maskPages(pages: AsyncIterable<Page>, deps: MaskPagesDeps): AsyncGenerator<MaskedPage> {
+  let set = -1;
+  let verdicts: readonly ColumnVerdict[] = [];
+  let maskers: readonly CellMasker[] = [];
+  for await (const page of pages) {
+    if (page.set !== set) {
+      set = page.set;
+      verdicts = judgePage(page.columns, page.rows, deps);
+      maskers = maskersOf(verdicts, deps);
+    }
+    yield { set, verdicts, rows: page.rows.map((row) => maskRow(row, maskers)), ...(page.end ? { end: page.end } : {}) };
+  }
+}
+
+/** A number or boolean that is not masked stays one in formats with types. */
+export function exportCell(value: RawRow[number], mask: CellMasker): ExportCell {
+  const cell = mask(value);
+  const literal = cell.m === undefined && ((typeof value === 'number' && Number.isFinite(value)) || typeof value === 'bigint' || typeof value === 'boolean');
+  return literal ? { ...cell, literal: true } : cell;
+}
+
+function maskRow(row: RawRow, maskers: readonly CellMasker[]): ExportCell[] {
+  return maskers.map((mask, column) => exportCell(row[column] ?? null, mask));
+}
+
+/** Verdicts of a result set by its first page. */
+export function judgePage(columns: readonly DriverColumn[], rows: readonly RawRow[], { understood, detector }: Pick<MaskPagesDeps, 'understood' | 'detector'>): ColumnVerdict[] {
+  const { facts, lineage, inventory, catalogue } = understood;
+  return judgeColumns({
+    columns, facts, lineage, inventory, detector, sample: (column) => sampleOf(rows, column),
+    isBaseTable: (origin) => catalogue.resolve(origin.schema, origin.table, { schema: true, table: true })?.kind === 'table',
+  });
+}
+
+/** Texts of a column's first values; nothing of binary. */
+export function sampleOf(rows: readonly RawRow[], column: number): string[] {
+  const texts: string[] = [];
+  for (const row of rows.slice(0, SAMPLE_ROWS)) {
+    const value = row[column] ?? null;
+    const text = value instanceof Uint8Array ? null : cellText(value);
+    if (text !== null && text !== '') texts.push(text);
+  }
+  return texts;
+}
+
+function maskersOf(verdicts: readonly ColumnVerdict[], { clear, onFound, ...deps }: MaskPagesDeps): CellMasker[] {
+  return verdicts.map((verdict, index) => (clear?.(index, verdict) ? clearCell : createCellMasker(verdict, index, {
+    ...deps, ...(onFound ? { onFound: (_: number, entity: string) => onFound(verdict.name, entity) } : {}),
+  })));
+}
