@@ -9,7 +9,7 @@ import { validate as trVknValidate } from 'stdnum/lib/cjs/tr/vkn.js';
 import { validate as twNatidValidate } from 'stdnum/lib/cjs/tw/natid.js';
 import { validate as vnMstValidate } from 'stdnum/lib/cjs/vn/mst.js';
 import { luhn, weighted } from './checksum.ts';
-import { isDate, isDateOfSomeCentury } from './date.ts';
+import { isBirthDate, isDateOfSomeCentury } from './date.ts';
 import { compact, digitAt, isDigits, isRepeated } from './digits.ts';
 import { digitValidator, textValidator } from './shape.ts';
 import { fromStdnum } from './stdnum.ts';
@@ -20,7 +20,7 @@ export const cnRic: Validator = (value) => {
   const text = compact(value);
   if (!/^\d{17}[0-9X]$/.test(text)) return invalid('not the form of a resident id');
   if (!CN_PROVINCES.has(text.slice(0, 2))) return invalid('no such province');
-  if (!isDate(Number(text.slice(6, 10)), Number(text.slice(10, 12)), Number(text.slice(12, 14))) || !/^.{6}(?:18|19|20)/.test(text)) return invalid('no such birth date');
+  if (!isBirthDate(Number(text.slice(6, 10)), Number(text.slice(10, 12)), Number(text.slice(12, 14))) || !/^.{6}(?:18|19|20)/.test(text)) return invalid('no such birth date');
   const sum = weighted(text, [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]);
   return '10X98765432'[sum % 11] === text[17] ? valid(0.00002, 'region, birth date and check character fit') : invalid('check character is wrong (mod 11-2)');
 };
@@ -83,13 +83,14 @@ function krRegistration(value: string, kinds: string, citizen: boolean): ReturnT
   if (!kinds.includes(kind)) return invalid('no such century and sex');
   const century = '90'.includes(kind) ? 1800 : '1256'.includes(kind) ? 1900 : 2000;
   const [year, month, day] = [century + Number(digits.slice(0, 2)), Number(digits.slice(2, 4)), Number(digits.slice(4, 6))];
-  if (!isDate(year, month, day)) return invalid('no such birth date');
+  if (!isBirthDate(year, month, day)) return invalid('no such birth date');
   const place = Number(digits.slice(7, 9));
   const base = 11 - (weighted(digits, [2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5]) % 11);
   const check = (citizen ? base : base + 2) % 10;
   if (check === digitAt(digits, 12) && (!citizen || place <= 96)) return valid(0.0015, 'birth date and check digit fit');
   // Since October 2020 the last six digits are random, for births of any year that are registered or changed after it.
   if (place > 96 && citizen) return invalid('no such place of registration');
+  if (year < 1900) return invalid('check digit is wrong');
   return unknown('the check digit is not kept since October 2020');
 }
 
@@ -247,7 +248,7 @@ export const kwCivil: Validator = digitValidator({
   length: 12,
   check: (digits) => {
     const century = digits.startsWith('2') ? 1900 : digits.startsWith('3') ? 2000 : 0;
-    return century > 0 && isDate(century + Number(digits.slice(1, 3)), Number(digits.slice(3, 5)), Number(digits.slice(5, 7))) &&
+    return century > 0 && isBirthDate(century + Number(digits.slice(1, 3)), Number(digits.slice(3, 5)), Number(digits.slice(5, 7))) &&
       11 - (weighted(digits, [2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]) % 11) === digitAt(digits, 11);
   },
   chance: 0.0006,

@@ -13,7 +13,7 @@ export function isCountry(code: string): boolean {
 
 /** Business identifier code: ISO 9362: 4 letters, country, 2 location characters (second never O), optional branch. */
 export const bic: Validator = (value) => {
-  const text = value.trim();
+  const text = value.replace(/\s/g, '');
   if (!/^[A-Z]{4}[A-Z]{2}[A-Z2-9][A-NP-Z0-9](?:[A-Z0-9]{3})?$/.test(text)) return invalid('not the form of a BIC');
   if (!isCountry(text.slice(4, 6))) return invalid('no such country');
   // Upper-case words such as CUSTOMER have the form too; a digit or a branch makes it likelier.

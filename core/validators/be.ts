@@ -1,6 +1,6 @@
 /** Identifiers of Belgium. */
 import { modulo } from './checksum.ts';
-import { isDate } from './date.ts';
+import { isBirthDate } from './date.ts';
 import { compact, isDigits, isRepeated } from './digits.ts';
 import { invalid, type Validator, valid } from './validator.ts';
 
@@ -20,9 +20,9 @@ export const nationalNumber: Validator = (value) => {
   const year = (born2000 ? 2000 : 1900) + Number(digits.slice(0, 2));
   const day = Number(digits.slice(4, 6));
   // Known only in part: 00 stands for an unknown month or day; then order numbers run over into the day.
-  if (month !== 0 && day !== 0 && !isDate(year, month, day)) return invalid('no such day');
+  if (month !== 0 && day !== 0 && !isBirthDate(year, month, day)) return invalid('no such day');
   const order = Number(digits.slice(6, 9));
-  if (order < 1 || order > 998) return invalid('order numbers run from 001 to 998');
+  if (order < 1) return invalid('order numbers start at 001');
   if (month === 0 && day > 31) return invalid('no such day');
   return valid(0.001, 'birth date and mod 97 check digits fit');
 };

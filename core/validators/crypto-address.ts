@@ -16,6 +16,9 @@ export const cryptoAddress: Validator = (value) => {
   return base58Check(text);
 };
 
+/** Version bytes of Bitcoin, its test network, Litecoin, Dogecoin, Dash and Tron. */
+const VERSIONS: ReadonlySet<number> = new Set([0x00, 0x05, 0x6f, 0xc4, 0x30, 0x32, 0x1e, 0x16, 0x4c, 0x10, 0x41]);
+
 /** EIP-55 needs Keccak; addresses in one case carry no check at all, so only the form is judged. */
 function ethereum(text: string): ReturnType<Validator> {
   if (!/^0x[0-9a-f]{40}$/i.test(text)) return invalid('an Ethereum address has 40 hexadecimal digits');
@@ -35,6 +38,7 @@ function base58Check(text: string): ReturnType<Validator> {
     }
     if (carry !== 0) return invalid('longer than 25 bytes');
   }
+  if (!VERSIONS.has(bytes[0] ?? -1)) return invalid('no known coin has this version byte');
   const digest = sha256(sha256(bytes.slice(0, 21)));
   for (let index = 0; index < 4; index++) if (digest[index] !== bytes[21 + index]) return invalid('Base58Check checksum is wrong');
   return valid(2.3e-10, 'Base58Check checksum is right');
@@ -55,6 +59,9 @@ function bech32(text: string): ReturnType<Validator> {
   }
   const version = values[0] ?? 0;
   const expected = version === 0 ? 1 : 0x2bc830a3;
-  if (check !== expected) return invalid('Bech32 checksum is wrong');
+  // BIP 173 addresses of later versions were written before BIP 350 changed their constant.
+  if (check !== expected && !(version > 0 && check === 1)) return invalid('Bech32 checksum is wrong');
+  const bytes = Math.floor(((values.length - 7) * 5) / 8);
+  if (version > 16 || bytes < 2 || bytes > 40 || (version === 0 && bytes !== 20 && bytes !== 32)) return invalid('not a witness program (BIP 141)');
   return valid(1e-9, 'Bech32 checksum is right');
 }

@@ -1,6 +1,6 @@
 /** Identifiers of Czechia and Slovakia. */
 import { modulo, weighted } from './checksum.ts';
-import { isDate } from './date.ts';
+import { isBirthDate } from './date.ts';
 import { compact, digitAt, isDigits } from './digits.ts';
 import { digitValidator } from './shape.ts';
 import { invalid, type Validator, valid } from './validator.ts';
@@ -12,16 +12,16 @@ export const rodneCislo: Validator = (value) => {
   const short = digits.length === 9;
   let year = 1900 + Number(digits.slice(0, 2));
   if (short) {
-    if (year > 1953) year -= 100;
-    if (year < 1880) year += 0;
+    if (year >= 1980) year -= 100;
+    if (year > 1953) return invalid('numbers given since 1954 have 10 digits');
   } else if (year < 1954) year += 100;
   let month = Number(digits.slice(2, 4)) % 50;
   if (month > 20 && year >= 2004) month -= 20;
-  if (!isDate(year, month, Number(digits.slice(4, 6)))) return invalid('no such birth date');
+  if (!isBirthDate(year, month, Number(digits.slice(4, 6)))) return invalid('no such birth date');
   if (short) return digits.endsWith('000') ? invalid('never issued') : valid(0.04, 'birth date fits (before 1954 there is no check digit)');
-  // Until 1985 a rest of 10 was written as 0.
+  // A rest of 10 was written as 0, by rule until 1985 and in some registries later.
   const check = modulo(digits.slice(0, 9), 11) % 10;
-  const right = modulo(digits, 11) === 0 || (year < 1986 && check === digitAt(digits, 9));
+  const right = modulo(digits, 11) === 0 || check === digitAt(digits, 9);
   return right ? valid(0.006, 'birth date fits and 11 divides it') : invalid('11 does not divide it');
 };
 
@@ -38,9 +38,9 @@ export const dic: Validator = (value) => {
   const digits = value.replace(/[\s/-]/g, '').replace(/^CZ/i, '');
   if (isDigits(digits, 8)) return digits.startsWith('9') ? invalid('never starts with 9') : ico(digits);
   if (isDigits(digits, 9) && digits.startsWith('6')) {
-    const check = weighted(digits.slice(1), [8, 7, 6, 5, 4, 3, 2]) % 11;
-    const expected = [8, 7, 6, 5, 4, 3, 2, 1, 0, 9, 8][check === 0 ? 10 : (10 - check + 1) % 11];
-    if (((10 - ((11 - check) % 10) + 8) % 10 === digitAt(digits, 8)) || expected === digitAt(digits, 8)) return valid(0.1, 'check digit is right');
+    // Persons without a birth number: weights 8..2 over the middle seven.
+    const rest = weighted(digits.slice(1), [8, 7, 6, 5, 4, 3, 2]) % 11;
+    if ((8 - ((10 - rest) % 11) + 10) % 10 === digitAt(digits, 8)) return valid(0.1, 'check digit is right');
   }
   return rodneCislo(digits);
 };

@@ -8,6 +8,11 @@ export function isDate(year: number, month: number, day: number): boolean {
   return day <= (days[month - 1] ?? 0);
 }
 
+/** A day that exists and on which somebody can have been born: not after this year. Reads the clock. */
+export function isBirthDate(year: number, month: number, day: number): boolean {
+  return isDate(year, month, day) && year <= new Date().getUTCFullYear();
+}
+
 /** True when the day exists in 18yy, 19yy or 20yy: the century is not written. */
 export function isDateOfSomeCentury(yearInCentury: number, month: number, day: number): boolean {
   return isDate(2000 + yearInCentury, month, day) || isDate(1900 + yearInCentury, month, day);

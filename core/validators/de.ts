@@ -1,9 +1,9 @@
 /** Identifiers of Germany. */
 import { mod11x10 } from './checksum.ts';
 import { isDate } from './date.ts';
-import { alnumValue } from './checksum.ts';
 import { compact, digitAt, isDigits, isRepeated } from './digits.ts';
 import { digitValidator, textValidator } from './shape.ts';
+import { icaoCheck } from './travel.ts';
 import { invalid, unknown, type Validator, valid } from './validator.ts';
 
 /**
@@ -19,20 +19,10 @@ export const steuerId: Validator = (value) => {
   for (const digit of digits.slice(0, 10)) counts.set(digit, (counts.get(digit) ?? 0) + 1);
   const repeated = [...counts.values()].filter((count) => count > 1);
   if (repeated.length > 1 || (repeated[0] ?? 0) > 3) return invalid('more digits repeat than a tax id allows');
-  if (/(\d)\1\1/.test(digits.slice(0, 10))) return invalid('three equal digits in a row');
+  if (/(\d)\1\1/.test(digits.slice(0, 10))) return unknown('check digit is right, but three equal digits stand in a row');
   if (repeated.length === 0) return unknown('check digit is right, but no digit repeats as BZSt demands');
   return valid(0.01, 'check digit is right and digits repeat as BZSt demands');
 };
-
-/** The MRZ check digit of ICAO 9303: weights 7 3 1, letters 10..35. */
-export function icaoCheck(text: string): number {
-  let sum = 0;
-  for (let index = 0; index < text.length; index++) {
-    const value = text[index] === '<' ? 0 : alnumValue(text, index);
-    sum += value * ([7, 3, 1][index % 3] ?? 0);
-  }
-  return sum % 10;
-}
 
 const SERIAL = /^[CFGHJKLMNPRTVWXYZ][0-9CFGHJKLMNPRTVWXYZ]{8}\d?$/;
 /**
@@ -118,7 +108,8 @@ export const steuernummer: Validator = (value) => {
   if (!isDigits(digits, 10, 13) || isRepeated(digits)) return invalid('a Steuernummer has 10 to 13 digits');
   if (digits.length === 12) return invalid('a Steuernummer never has 12 digits');
   if (digits.length === 13) {
-    const states = ['10', '11', '21', '22', '23', '24', '26', '27', '28', '30', '31', '32', '40', '41', '5', '9'];
+    // ELSTER's state codes; 01–16 are the states' own keys, which Presidio and some forms put there.
+    const states = ['01', '02', '03', '04', '05', '06', '07', '08', '09', '12', '13', '14', '15', '16', '10', '11', '21', '22', '23', '24', '26', '27', '28', '30', '31', '32', '40', '41', '5', '9'];
     if (!states.some((state) => digits.startsWith(state))) return invalid('no such state code');
     if (digits[4] !== '0') return invalid('the fifth digit is 0 in the federal scheme');
     return valid(0.03, 'state code and fifth digit fit');

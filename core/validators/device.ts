@@ -2,12 +2,13 @@
 import { luhn } from './checksum.ts';
 import { compact, isDigits, isRepeated } from './digits.ts';
 import { digitValidator, textValidator } from './shape.ts';
-import { invalid, type Validator, valid } from './validator.ts';
+import { invalid, type Validator, unknown, valid } from './validator.ts';
 
 /** IMEI: 3GPP TS 23.003: 14 digits and Luhn check; type allocation codes start with 01, 3x, 45, 49, 5x, 86, 91, 98, 99. 16 digits: IMEISV without check. */
 export const imei: Validator = (value) => {
   const digits = compact(value);
   if (isDigits(digits, 16)) return /^(?:35|86|01)/.test(digits) ? valid(0.03, 'reporting body fits; an IMEISV has no check digit') : invalid('no such reporting body');
+  if (isDigits(digits, 14) && /^(?:01|3[0-9]|4[4-59]|5[0-4]|86|9[189])/.test(digits) && !isRepeated(digits)) return unknown('without its check digit');
   if (!isDigits(digits, 15) || isRepeated(digits)) return invalid('an IMEI has 15 digits');
   if (!/^(?:01|3[0-9]|4[4-59]|5[0-4]|86|9[189])/.test(digits)) return invalid('no such reporting body');
   return luhn(digits) ? valid(0.02, 'reporting body and Luhn check digit fit') : invalid('Luhn check digit is wrong');

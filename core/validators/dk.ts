@@ -1,6 +1,6 @@
 /** Identifiers of Denmark and the Faroes. */
 import { weighted } from './checksum.ts';
-import { isDate } from './date.ts';
+import { isBirthDate } from './date.ts';
 import { compact, digitAt, isDigits, isRepeated } from './digits.ts';
 import { digitValidator } from './shape.ts';
 import { invalid, type Validator, valid } from './validator.ts';
@@ -12,7 +12,7 @@ export const cpr: Validator = (value) => {
   const short = Number(digits.slice(4, 6));
   const seventh = digitAt(digits, 6);
   const century = seventh <= 3 ? 1900 : seventh === 4 || seventh === 9 ? (short <= 36 ? 2000 : 1900) : short <= 57 ? 2000 : 1800;
-  if (!isDate(century + short, Number(digits.slice(2, 4)), Number(digits.slice(0, 2)))) return invalid('no such birth date');
+  if (!isBirthDate(century + short, Number(digits.slice(2, 4)), Number(digits.slice(0, 2)))) return invalid('no such birth date');
   const mod11 = weighted(digits, [4, 3, 2, 7, 6, 5, 4, 3, 2, 1]) % 11 === 0;
   return mod11 ? valid(0.0033, 'birth date and mod 11 fit') : valid(0.0366, 'birth date fits; mod 11 is not kept since 2007');
 };

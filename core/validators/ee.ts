@@ -1,6 +1,6 @@
 /** Identifiers of Estonia, Latvia and Lithuania. */
 import { weighted } from './checksum.ts';
-import { isDate } from './date.ts';
+import { isBirthDate } from './date.ts';
 import { compact, digitAt, isDigits } from './digits.ts';
 import { digitValidator } from './shape.ts';
 import { invalid, type Validator, valid } from './validator.ts';
@@ -19,7 +19,7 @@ export const isikukood: Validator = digitValidator({
   length: 11,
   check: (digits) => {
     const first = digitAt(digits, 0);
-    return first >= 1 && first <= 8 && isDate(centuryOf(first) + Number(digits.slice(1, 3)), Number(digits.slice(3, 5)), Number(digits.slice(5, 7))) && balticCheck(digits);
+    return first >= 1 && first <= 8 && isBirthDate(centuryOf(first) + Number(digits.slice(1, 3)), Number(digits.slice(3, 5)), Number(digits.slice(5, 7))) && balticCheck(digits);
   },
   chance: 0.0027,
   note: 'birth date and mod 11 check digit fit',
@@ -31,7 +31,7 @@ export const asmensKodas: Validator = digitValidator({
   check: (digits) => {
     const first = digitAt(digits, 0);
     if (!balticCheck(digits)) return false;
-    return first === 9 || (first >= 3 && first <= 6 && isDate(centuryOf(first) + Number(digits.slice(1, 3)), Number(digits.slice(3, 5)), Number(digits.slice(5, 7))));
+    return first === 9 || (first >= 3 && first <= 6 && isBirthDate(centuryOf(first) + Number(digits.slice(1, 3)), Number(digits.slice(3, 5)), Number(digits.slice(5, 7))));
   },
   chance: 0.0023,
   note: 'birth date and mod 11 check digit fit',
@@ -61,7 +61,7 @@ export const personasKods: Validator = (value) => {
   if (check % 10 !== digitAt(digits, 10) || check === 10) return invalid('check digit is wrong');
   if (digits.startsWith('32')) return valid(0.001, 'a code without birth date (since 2017), check digit is right');
   const century = 1800 + digitAt(digits, 6) * 100;
-  if (century > 2000 || !isDate(century + Number(digits.slice(4, 6)), Number(digits.slice(2, 4)), Number(digits.slice(0, 2)))) return invalid('no such birth date');
+  if (century > 2000 || !isBirthDate(century + Number(digits.slice(4, 6)), Number(digits.slice(2, 4)), Number(digits.slice(0, 2)))) return invalid('no such birth date');
   return valid(0.001, 'birth date and check digit fit');
 };
 

@@ -68,6 +68,8 @@ const POSTCODE_AREAS: ReadonlySet<string> = new Set(
 export const vat: Validator = (value) => {
   const text = compact(value).replace(/^(?:GB|XI)/, '');
   if (/^GD[0-4]\d\d$|^HA[5-9]\d\d$/.test(text)) return valid(0.5, 'government department or health authority');
+  const body = /^(?:GD8888([0-4]\d\d)|HA8888([5-9]\d\d))(\d\d)$/.exec(text);
+  if (body) return Number(body[1] ?? body[2]) % 97 === Number(body[3]) ? valid(0.01, 'mod 97 check digits are right') : invalid('mod 97 check digits are wrong');
   if (!isDigits(text, 9) && !isDigits(text, 12)) return invalid('a UK VAT number has 9 or 12 digits');
   if (isRepeated(text.slice(0, 9))) return invalid('one digit repeated is never issued');
   const rest = weighted(text, [8, 7, 6, 5, 4, 3, 2, 10, 1]) % 97;
@@ -101,7 +103,7 @@ export const upn: Validator = textValidator({
     const digits = text.slice(1, 12);
     const last = 'ABCDEFGHJKLMNPQRTUVWXYZ'.indexOf(text[12] ?? '');
     const lastValue = /\d/.test(text[12] ?? '') ? Number(text[12]) : last;
-    if (lastValue < 0) return false;
+    if (lastValue < 0 || text.slice(1, 4) < '201') return false;
     return 'ABCDEFGHJKLMNPQRTUVWXYZ'[(weighted(digits, [2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]) + 13 * lastValue) % 23] === text[0];
   },
   chance: 1 / 23,

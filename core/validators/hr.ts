@@ -1,9 +1,9 @@
 /** Identifiers of the successor states of Yugoslavia. */
 import { mod11x10, weighted } from './checksum.ts';
-import { isDate } from './date.ts';
+import { isBirthDate } from './date.ts';
 import { compact, digitAt, isDigits } from './digits.ts';
 import { digitValidator } from './shape.ts';
-import { invalid, type Validator, valid } from './validator.ts';
+import { invalid, type Validator, unknown, valid } from './validator.ts';
 
 /** OIB (Croatia): 11 digits, ISO 7064 mod 11,10. */
 export const oib: Validator = (value) => OIB(value.replace(/^\s*HR/i, ''));
@@ -14,19 +14,18 @@ const OIB = digitValidator({ length: 11, check: mod11x10, chance: 0.1, note: 'ch
  * @param regions first digit(s) of the political region, e.g. 50–59 for Slovenia
  */
 export function jmbg(regions: readonly [number, number]): Validator {
-  return digitValidator({
-    length: 13,
-    check: (digits) => {
-      const short = Number(digits.slice(4, 7));
-      const year = short + (short < 800 ? 2000 : 1000);
-      const region = Number(digits.slice(7, 9));
-      const sum = weighted(digits, [7, 6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2]) % 11;
-      const check = sum === 0 ? 0 : 11 - sum;
-      return isDate(year, Number(digits.slice(2, 4)), Number(digits.slice(0, 2))) && region >= regions[0] && region <= regions[1] && check === digitAt(digits, 12);
-    },
-    chance: 0.0001,
-    note: 'birth date, region and mod 11 check digit fit',
-  });
+  return (value) => {
+    const digits = compact(value);
+    if (!isDigits(digits, 13)) return invalid('a JMBG has 13 digits');
+    const short = Number(digits.slice(4, 7));
+    if (!isBirthDate(short + (short < 800 ? 2000 : 1000), Number(digits.slice(2, 4)), Number(digits.slice(0, 2)))) return invalid('no such birth date');
+    const sum = weighted(digits, [7, 6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2]) % 11;
+    if ((sum === 0 ? 0 : 11 - sum) !== digitAt(digits, 12)) return invalid('mod 11 check digit is wrong');
+    const region = Number(digits.slice(7, 9));
+    if (region >= regions[0] && region <= regions[1]) return valid(0.0001, 'birth date, region and mod 11 check digit fit');
+    // 01–09 were given to foreigners; others keep the number of the republic that registered them.
+    return region < 10 ? valid(0.0001, 'birth date and mod 11 check digit fit; registered as a foreigner') : unknown('registered in another republic');
+  };
 }
 
 /** Slovenian tax number: 8 digits from 1, weights 8..2, mod 11. */

@@ -1,6 +1,6 @@
 /** Identifiers of Hungary. */
 import { weighted } from './checksum.ts';
-import { isDate } from './date.ts';
+import { isBirthDate } from './date.ts';
 import { compact, digitAt, isDigits } from './digits.ts';
 import { digitValidator } from './shape.ts';
 import { invalid, type Validator, valid } from './validator.ts';
@@ -28,7 +28,7 @@ export const szemelyi: Validator = digitValidator({
     const first = digitAt(digits, 0);
     const yy = Number(digits.slice(1, 3));
     const years = first <= 2 ? [1900 + yy] : first <= 4 ? [2000 + yy, 1800 + yy] : first <= 6 ? [1900 + yy] : [1800 + yy, 2000 + yy];
-    if (first < 1 || first > 8 || !years.some((year) => isDate(year, Number(digits.slice(3, 5)), Number(digits.slice(5, 7))))) return false;
+    if (first < 1 || first > 8 || !years.some((year) => isBirthDate(year, Number(digits.slice(3, 5)), Number(digits.slice(5, 7))))) return false;
     const rising = weighted(digits, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]) % 11;
     const falling = weighted(digits, [10, 9, 8, 7, 6, 5, 4, 3, 2, 1]) % 11;
     return rising === digitAt(digits, 10) || falling === digitAt(digits, 10);

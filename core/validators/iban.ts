@@ -1,6 +1,7 @@
 /** International bank account number: ISO 13616-1 (mod 97-10) with each country's length and structure from the SWIFT IBAN registry, release 99. */
-import { mod97 } from './checksum.ts';
+import { mod97, modulo } from './checksum.ts';
 import { compact } from './digits.ts';
+import { ccc } from './es.ts';
 import { invalid, valid, type Verdict } from './validator.ts';
 
 /** Structure of the part after country and check digits, in the registry's notation: n digits, a letters, c either. */
@@ -44,7 +45,23 @@ export function iban(value: string): Verdict {
   // Check digits are 98 - n, so 00, 01 and 99 never occur.
   if (!/^\d\d$/.test(check) || check < '02' || check > '98') return invalid('check digits out of range');
   if (mod97(text.slice(4) + text.slice(0, 4)) !== 1) return invalid('check digits are wrong (ISO 7064 mod 97-10)');
+  if (!nationalCheck(text)) return invalid(`national check digits of ${text.slice(0, 2)} are wrong`);
   return valid(1 / 97, `${text.slice(0, 2)} structure and check digits are right`);
+}
+
+/** Some countries' own account numbers carry check digits of their own. */
+function nationalCheck(text: string): boolean {
+  const account = text.slice(4);
+  switch (text.slice(0, 2)) {
+    case 'BE': {
+      const rest = modulo(account.slice(0, 10), 97);
+      return (rest === 0 ? 97 : rest) === Number(account.slice(10));
+    }
+    case 'ES':
+      return ccc(account).verdict !== 'invalid';
+    default:
+      return true;
+  }
 }
 
 function matcher(structure: string): RegExp {

@@ -1,8 +1,7 @@
 /** Identifiers of India. */
-import { alnumValue, verhoeff } from './checksum.ts';
+import { alnumValue, luhn, verhoeff } from './checksum.ts';
 import { isDigits, isSequence } from './digits.ts';
-import { invalid, reserved, type Validator, valid } from './validator.ts';
-import { textValidator } from './shape.ts';
+import { invalid, reserved, type Validator, unknown, valid } from './validator.ts';
 
 /** Aadhaar: UIDAI: 12 digits, first 2–9, Verhoeff, never a palindrome. */
 export const aadhaar: Validator = (value) => {
@@ -58,9 +57,8 @@ export const gstin: Validator = (value) => {
 };
 
 /** Voter id (EPIC): 3 letters, 7 digits; Luhn over the digits where the number was computed, so a failure does not decide. */
-export const epic: Validator = textValidator({
-  form: /^[A-Z]{3}\d{7}$/,
-  check: () => true,
-  chance: 1,
-  note: 'three letters and seven digits',
-});
+export const epic: Validator = (value) => {
+  const text = value.trim().toUpperCase();
+  if (!/^[A-Z]{3}\d{7}$/.test(text)) return invalid('not the form of a voter id');
+  return luhn(text.slice(3)) ? valid(0.1, 'Luhn check digit is right') : unknown('Luhn check digit is wrong, as in cards of some states');
+};

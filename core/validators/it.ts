@@ -10,7 +10,8 @@ const MONTHS = 'ABCDEHLMPRST';
 const OMOCODE = 'LMNPQRSTUV';
 
 /** Codice fiscale of a person: DM 345/1976: surname, name, birth date (day +40 for women), place, control letter. */
-export const codiceFiscale: Validator = textValidator({
+export const codiceFiscale: Validator = (value) => (/^\s*\d{11}\s*$/.test(value) ? partitaIva(value) : PERSON(value));
+const PERSON = textValidator({
   form: /^[A-Z]{6}[0-9LMNPQRSTUV]{2}[ABCDEHLMPRST][0-9LMNPQRSTUV]{2}[A-Z][0-9LMNPQRSTUV]{3}[A-Z]$/,
   check: (text) => {
     const plain = (part: string): number => Number(part.replace(/[A-Z]/g, (letter) => String(OMOCODE.indexOf(letter))));
@@ -29,7 +30,8 @@ export const codiceFiscale: Validator = textValidator({
 });
 
 /** Partita IVA: 11 digits, Luhn, office 001–100, 120, 121, 888, 999; never all zeros. */
-export const partitaIva: Validator = digitValidator({
+export const partitaIva: Validator = (value) => IVA(value.replace(/^\s*IT/i, ''));
+const IVA = digitValidator({
   length: 11,
   check: (digits) => {
     const office = Number(digits.slice(7, 10));

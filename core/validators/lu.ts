@@ -1,6 +1,6 @@
 /** Identifiers of Luxembourg. */
 import { luhn, verhoeff } from './checksum.ts';
-import { isDate } from './date.ts';
+import { isBirthDate } from './date.ts';
 import { compact, isDigits } from './digits.ts';
 import { digitValidator } from './shape.ts';
 import { invalid, type Validator, valid } from './validator.ts';
@@ -9,7 +9,7 @@ import { invalid, type Validator, valid } from './validator.ts';
 export const matricule: Validator = digitValidator({
   length: 13,
   check: (digits) =>
-    isDate(Number(digits.slice(0, 4)), Number(digits.slice(4, 6)), Number(digits.slice(6, 8))) &&
+    isBirthDate(Number(digits.slice(0, 4)), Number(digits.slice(4, 6)), Number(digits.slice(6, 8))) &&
     digits >= '18' && digits < '21' && luhn(digits.slice(0, 12)) && verhoeff(digits.slice(0, 11) + digits[12]),
   chance: 0.00001,
   note: 'birth date, Luhn and Verhoeff digits fit',

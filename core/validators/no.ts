@@ -1,6 +1,6 @@
 /** Identifiers of Norway and Iceland. */
 import { weighted } from './checksum.ts';
-import { isDate } from './date.ts';
+import { isBirthDate } from './date.ts';
 import { compact, digitAt, isDigits, isRepeated } from './digits.ts';
 import { digitValidator } from './shape.ts';
 import { invalid, type Validator, valid } from './validator.ts';
@@ -18,7 +18,7 @@ export const fodselsnummer: Validator = digitValidator({
     const yy = Number(digits.slice(4, 6));
     const individual = Number(digits.slice(6, 9));
     const centuries = individual <= 499 ? [1900] : individual <= 749 ? (yy >= 54 ? [1800] : [2000]) : individual <= 899 ? [2000] : yy >= 40 ? [1900, 2000] : [2000];
-    return writtenDay <= 71 && centuries.some((century) => isDate(century + yy, month, day) && !(century === 2000 && yy > 39));
+    return writtenDay <= 71 && centuries.some((century) => isBirthDate(century + yy, month, day) && !(century === 2000 && yy > 39));
   },
   chance: 0.0005,
   note: 'birth date and both mod 11 check digits fit',
@@ -58,7 +58,7 @@ export const kennitala: Validator = digitValidator({
     const written = Number(digits.slice(0, 2));
     const century = digits[9] === '9' ? 1900 : digits[9] === '0' ? 2000 : digits[9] === '8' ? 1800 : 0;
     return (
-      century > 0 && isDate(century + Number(digits.slice(4, 6)), Number(digits.slice(2, 4)), written > 40 ? written - 40 : written) &&
+      century > 0 && isBirthDate(century + Number(digits.slice(4, 6)), Number(digits.slice(2, 4)), written > 40 ? written - 40 : written) &&
       weighted(digits, [3, 2, 7, 6, 5, 4, 3, 2, 1]) % 11 === 0
     );
   },

@@ -1,6 +1,6 @@
 /** Identifiers of Poland. */
 import { alnumValue, weighted } from './checksum.ts';
-import { isDate } from './date.ts';
+import { isBirthDate } from './date.ts';
 import { digitAt } from './digits.ts';
 import { digitValidator, textValidator } from './shape.ts';
 import type { Validator } from './validator.ts';
@@ -11,7 +11,7 @@ export const pesel: Validator = digitValidator({
   check: (digits) => {
     const month = Number(digits.slice(2, 4));
     const century = [1900, 2000, 2100, 2200, 1800][Math.floor(month / 20)] ?? 0;
-    const date = isDate(century + Number(digits.slice(0, 2)), month % 20, Number(digits.slice(4, 6)));
+    const date = isBirthDate(century + Number(digits.slice(0, 2)), month % 20, Number(digits.slice(4, 6)));
     return date && weighted(digits, [1, 3, 7, 9, 1, 3, 7, 9, 1, 3, 1]) % 10 === 0;
   },
   chance: 0.018,

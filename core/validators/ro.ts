@@ -1,6 +1,6 @@
 /** Identifiers of Romania and Moldova. */
 import { weighted } from './checksum.ts';
-import { isDate } from './date.ts';
+import { isBirthDate } from './date.ts';
 import { compact, digitAt, isDigits, isRepeated } from './digits.ts';
 import { digitValidator } from './shape.ts';
 import { invalid, type Validator, valid } from './validator.ts';
@@ -12,7 +12,7 @@ export const cnp: Validator = digitValidator({
     const first = digitAt(digits, 0);
     const yy = Number(digits.slice(1, 3));
     const years: Readonly<Record<number, readonly number[]>> = { 1: [1900], 2: [1900], 3: [1800], 4: [1800], 5: [2000], 6: [2000], 7: [1900, 2000], 8: [1900, 2000], 9: [1900, 2000] };
-    const dated = (years[first] ?? []).some((century) => isDate(century + yy, Number(digits.slice(3, 5)), Number(digits.slice(5, 7))));
+    const dated = (years[first] ?? []).some((century) => isBirthDate(century + yy, Number(digits.slice(3, 5)), Number(digits.slice(5, 7))));
     const county = Number(digits.slice(7, 9));
     if (!dated || !((county >= 1 && county <= 48) || county === 51 || county === 52 || county === 70 || (county >= 80 && county <= 83))) return false;
     const check = weighted(digits, [2, 7, 9, 1, 4, 6, 3, 5, 8, 2, 7, 9]) % 11;

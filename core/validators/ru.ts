@@ -1,6 +1,6 @@
 /** Identifiers of Russia, Belarus, Ukraine and Kazakhstan. */
 import { weighted } from './checksum.ts';
-import { isDate } from './date.ts';
+import { isBirthDate } from './date.ts';
 import { compact, digitAt, isDigits, isRepeated } from './digits.ts';
 import { digitValidator } from './shape.ts';
 import { invalid, type Validator, valid } from './validator.ts';
@@ -33,7 +33,7 @@ export const snils: Validator = digitValidator({
 export const ogrn: Validator = (value) => {
   const digits = compact(value);
   if (!isDigits(digits, 13) && !isDigits(digits, 15)) return invalid('an OGRN has 13 or 15 digits');
-  if (!/^[1-9]/.test(digits)) return invalid('an OGRN never starts with 0');
+  if (digits.length === 15 ? !/^[34]/.test(digits) : !/^[1-9]/.test(digits)) return invalid('no such kind of entry');
   let rest = 0;
   const modulus = digits.length === 13 ? 11 : 13;
   for (let index = 0; index < digits.length - 1; index++) rest = (rest * 10 + digitAt(digits, index)) % modulus;
@@ -71,7 +71,7 @@ export const kzIin: Validator = digitValidator({
     const kind = digitAt(digits, 6);
     const century = [0, 1800, 1800, 1900, 1900, 2000, 2000][kind];
     if (century === undefined) return false;
-    if (kind > 0 && !isDate(century + Number(digits.slice(0, 2)), Number(digits.slice(2, 4)), Number(digits.slice(4, 6)))) return false;
+    if (kind > 0 && !isBirthDate(century + Number(digits.slice(0, 2)), Number(digits.slice(2, 4)), Number(digits.slice(4, 6)))) return false;
     if (kind === 0 && !(Number(digits.slice(2, 4)) >= 1 && Number(digits.slice(2, 4)) <= 12)) return false;
     let check = weighted(digits, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]) % 11;
     if (check === 10) check = weighted(digits, [3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2]) % 11;
@@ -87,7 +87,7 @@ const BY_ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 export const byUnp: Validator = (value) => {
   const cyrillic = 'АВЕКМНОРСТ';
   const text = compact(value).replace(/^(?:УНП|UNP)/u, '').replace(/[АВЕКМНОРСТ]/gu, (letter) => 'ABEKMHOPCT'[cyrillic.indexOf(letter)] ?? letter);
-  if (!/^(?:[1-7]|[ABCEHKM])[0-9ABCEHKMOPT]\d{7}$/.test(text)) return invalid('not the form of a UNP');
+  if (!/^(?:[1-7]\d|[ABCEHKM][ABCEHKMOPT])\d{7}$/.test(text)) return invalid('not the form of a UNP');
   let number = text;
   if (!isDigits(text, 9)) number = (text[0] ?? '') + String('ABCEHKMOPT'.indexOf(text[1] ?? '')) + text.slice(2);
   let sum = 0;
@@ -103,7 +103,7 @@ export const byPersonal: Validator = (value) => {
   if (!/^[1-6]\d{6}[ABCHKEM]\d{3}(?:PB|BA|BI)\d$/.test(text)) return invalid('not the form of a personal number');
   const first = digitAt(text, 0);
   const century = first <= 2 ? 1800 : first <= 4 ? 1900 : 2000;
-  if (!isDate(century + Number(text.slice(5, 7)), Number(text.slice(3, 5)), Number(text.slice(1, 3)))) return invalid('no such birth date');
+  if (!isBirthDate(century + Number(text.slice(5, 7)), Number(text.slice(3, 5)), Number(text.slice(1, 3)))) return invalid('no such birth date');
   let sum = 0;
   for (let index = 0; index < 13; index++) sum += BY_ALPHABET.indexOf(text[index] ?? '') * ([7, 3, 1][index % 3] ?? 0);
   return sum % 10 === digitAt(text, 13) ? valid(0.0001, 'birth date and check digit fit') : invalid('check digit is wrong');

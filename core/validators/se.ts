@@ -1,6 +1,6 @@
 /** Identifiers of Sweden. */
 import { luhn } from './checksum.ts';
-import { isDate, isDateOfSomeCentury } from './date.ts';
+import { isBirthDate, isDateOfSomeCentury } from './date.ts';
 import { isDigits } from './digits.ts';
 import { digitValidator } from './shape.ts';
 import { invalid, type Validator, valid } from './validator.ts';
@@ -14,7 +14,7 @@ export const personnummer: Validator = (value) => {
   const written = Number(ten.slice(4, 6));
   const day = written > 60 ? written - 60 : written;
   const [yy, month] = [Number(ten.slice(0, 2)), Number(ten.slice(2, 4))];
-  const dated = digits.length === 12 ? /^(?:18|19|20)/.test(digits) && isDate(Number(digits.slice(0, 4)), month, day) : isDateOfSomeCentury(yy, month, day);
+  const dated = digits.length === 12 ? /^(?:18|19|20)/.test(digits) && isBirthDate(Number(digits.slice(0, 4)), month, day) : isDateOfSomeCentury(yy, month, day);
   if (!dated) return invalid('no such birth date');
   if (!luhn(ten) || ten.endsWith('0000')) return invalid('Luhn check digit is wrong');
   return valid(digits.length === 12 ? 0.0002 : 0.007, 'birth date and Luhn check digit fit');

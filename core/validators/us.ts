@@ -7,13 +7,15 @@ import { invalid, reserved, type Validator, type Verdict, valid } from './valida
 /** Numbers that stood on sample cards and in advertisements (SSA, "Social Security Cards Issued by Woolworth"). */
 const PUBLISHED_SSNS: ReadonlySet<string> = new Set(['078051120', '219099999', '457555462', '123456789', '987654321']);
 
+/** Groups of 3, 2 and 4, with a separator or none at either place. */
+const GROUPS = /^\d{3}[-\u2010-\u2015\s.]?\d{2}[-\u2010-\u2015\s.]?\d{4}$/;
 /**
  * Social security number: SSA POMS RM 10201.035: area 001–665, 667–899; group 01–99; serial 0001–9999.
  * 987-65-4320..4329 are reserved for advertisements. There is no check digit.
  */
 export const ssn: Validator = (value) => {
   const digits = compact(value);
-  if (!isDigits(digits, 9)) return invalid('an SSN has 9 digits');
+  if (!isDigits(digits, 9) || !GROUPS.test(value.trim())) return invalid('an SSN has 9 digits in groups of 3, 2 and 4');
   if (PUBLISHED_SSNS.has(digits) || digits.startsWith('98765432')) return reserved('published sample number');
   const area = digits.slice(0, 3);
   if (area === '000' || area === '666' || area >= '900') return invalid('area number is never assigned');
@@ -23,7 +25,8 @@ export const ssn: Validator = (value) => {
 };
 
 /** Individual taxpayer number: IRS Pub. 1915 / IRM 3.21.263: 9xx with group 50–65, 70–88, 90–92 or 94–99. */
-export const itin: Validator = digitValidator({
+export const itin: Validator = (value) => (GROUPS.test(value.trim()) ? ITIN(value) : invalid('an ITIN has 9 digits in groups of 3, 2 and 4'));
+const ITIN = digitValidator({
   length: 9,
   check: (digits) => {
     const group = Number(digits.slice(3, 5));
