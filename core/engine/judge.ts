@@ -6,7 +6,7 @@ import type { Field } from '../structure/field.ts';
 import { insideToken, partOfSomething } from '../filters/neighbourhood.ts';
 import { otherThing } from '../context/other-things.ts';
 import { maskValue } from '../masking/mask-value.ts';
-import { isDigit } from './chars.ts';
+import { isDigit, lineEndWithin, lineStartWithin } from './chars.ts';
 import { CONTEXT_WORD, FIELD_NAME, MACHINE_TEXT, OTHER_NAME, rounded, withOdds } from './odds.ts';
 import { DOUBTFUL, severityFor } from './severity.ts';
 
@@ -152,7 +152,7 @@ export class Judge {
     if (this.document.format !== 'code') return false;
     const { text } = this.document;
     if (!isDigit(text.charCodeAt(start)) || !isDigit(text.charCodeAt(end - 1))) return false;
-    return !/["'`]/.test(text.slice(Math.max(0, start - 40), start).split('\n').pop() ?? '') && /^\d+$/.test(text.slice(start, end)) && !/(?:\/\/|#|\*|--)\s/.test(lineBefore(text, start));
+    return !/["'`]/.test(text.slice(lineStartWithin(text, start, Math.max(0, start - 40)), start)) && /^\d+$/.test(text.slice(start, end)) && !/(?:\/\/|#|\*|--)\s/.test(lineBefore(text, start));
   }
 }
 
@@ -161,20 +161,16 @@ const NAME_ONLY = 0.85;
 
 const article = (title: string): string => (/^[aeiou]/i.test(title) && !/^(?:UK|US|UT|EU|uni)/.test(title) ? `an ${title}` : `a ${title}`);
 const oneIn = (chance: number): string => `1 in ${Math.max(2, Math.round(1 / chance))}`;
-const lineBefore = (text: string, start: number): string => text.slice(Math.max(text.lastIndexOf('\n', start - 1) + 1, start - 200), start);
+const lineBefore = (text: string, start: number): string => text.slice(lineStartWithin(text, start, Math.max(0, start - 200)), start);
 
 /** A word boundary at most `WORDS_BEFORE` units back, on the same line, or the line above when the value begins its line. */
 function lowerBound(text: string, start: number): number {
   const low = Math.max(0, start - WORDS_BEFORE);
-  const line = text.lastIndexOf('\n', start - 1);
-  if (line < low) return low;
-  if (text.slice(line + 1, start).trim() !== '') return line + 1;
-  const above = text.lastIndexOf('\n', line - 1);
-  return Math.max(low, above + 1);
+  const line = lineStartWithin(text, start, low);
+  if (line === low || text.slice(line, start).trim() !== '') return line;
+  return lineStartWithin(text, line - 1, low);
 }
 
 function upperBound(text: string, end: number): number {
-  const high = Math.min(text.length, end + WORDS_AFTER);
-  const line = text.indexOf('\n', end);
-  return line < 0 || line > high ? high : line;
+  return lineEndWithin(text, end, Math.min(text.length, end + WORDS_AFTER));
 }

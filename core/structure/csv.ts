@@ -51,20 +51,19 @@ export function nextCell(text: string, at: number, to: number, delimiter: string
   if (text.charCodeAt(at) === 34) {
     let close = at + 1;
     for (;;) {
-      close = text.indexOf('"', close);
-      if (close < 0 || close >= to) {
+      close = findWithin(text, '"', close, to);
+      if (close >= to) {
         close = to;
         break;
       }
       if (text.charCodeAt(close + 1) !== 34) break;
       close += 2;
     }
-    const following = text.indexOf(delimiter, close);
-    const after = following < 0 || following >= to ? to + 1 : following + 1;
+    const following = findWithin(text, delimiter, close, to);
+    const after = following >= to ? to + 1 : following + 1;
     return { cell: { start: Math.min(at + 1, to), end: close }, after };
   }
-  const found = text.indexOf(delimiter, at);
-  const end = found < 0 || found > to ? to : found;
+  const end = findWithin(text, delimiter, at, to);
   return { cell: { start: at, end }, after: end >= to ? to + 1 : end + 1 };
 }
 
@@ -74,6 +73,14 @@ export function lineEnd(text: string, from: number, limit = Infinity): number {
   const end = found < 0 ? text.length : found;
   const trimmed = end > from && text.charCodeAt(end - 1) === 13 ? end - 1 : end;
   return Math.min(trimmed, from + limit);
+}
+
+/** Offset of a one-character string in [from, to), or `to`: never looks beyond the line. */
+function findWithin(text: string, wanted: string, from: number, to: number): number {
+  const code = wanted.charCodeAt(0);
+  let at = from;
+  while (at < to && text.charCodeAt(at) !== code) at++;
+  return at;
 }
 
 const unquote = (cell: string): string => cell.trim().replace(/^"(.*)"$/s, '$1').trim();

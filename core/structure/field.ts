@@ -2,7 +2,7 @@
  * The key, variable, attribute or element that a place in the text is the value of. Found by looking back a short way, so
  * that it works in broken files and costs the same in large ones.
  */
-import { isWord, isLineBreak } from '../engine/chars.ts';
+import { isWord, isLineBreak, lineStartWithin } from '../engine/chars.ts';
 
 export interface Field {
   readonly name: string;
@@ -70,8 +70,10 @@ export function identifierEndingAt(text: string, at: number, low: number): { rea
   if (text.charCodeAt(at) === 93) { end--; at--; } // ["key"]
   const q = text.charCodeAt(at);
   if (q === 34 || q === 39 || q === 96) {
-    const open = text.lastIndexOf(String.fromCharCode(q), at - 1);
-    if (open < low || open < 0 || at - open > 80) return undefined;
+    const bound = Math.max(low, at - 81, 0);
+    let open = at - 1;
+    while (open >= bound && text.charCodeAt(open) !== q) open--;
+    if (open < bound) return undefined;
     return { name: text.slice(open + 1, at), start: open };
   }
   let start = end;
@@ -93,8 +95,9 @@ export function identifierEndingAt(text: string, at: number, low: number): { rea
 
 /** The element whose start tag ends with the `>` at `close`; namespace prefixes are dropped. */
 export function elementBefore(text: string, close: number, low: number): { readonly name: string; readonly start: number } | undefined {
-  const open = text.lastIndexOf('<', close);
-  if (open < low || open < 0) return undefined;
+  let open = close - 1;
+  while (open >= low && text.charCodeAt(open) !== 60) open--;
+  if (open < low) return undefined;
   const tag = /^<([\p{L}_][\p{L}\p{N}_.:-]{0,60})(?:\s[^<>]*)?$/u.exec(text.slice(open, close));
   if (!tag?.[1]) return undefined;
   return { name: tag[1].slice(tag[1].indexOf(':') + 1), start: open };
@@ -140,11 +143,11 @@ function skipBlankBack(text: string, at: number, low: number): number {
 
 function keysByIndent(text: string, from: number, low: number): readonly string[] {
   const path: string[] = [];
-  let lineStart = text.lastIndexOf('\n', from - 1) + 1;
+  let lineStart = lineStartWithin(text, from, low);
   let indent = from - lineStart;
   while (lineStart > low && indent > 0 && path.length < MAX_DEPTH) {
-    const previous = text.lastIndexOf('\n', lineStart - 2) + 1;
-    const line = /^( *)(?:- +)?["']?([\p{L}_][\p{L}\p{N}_. -]{0,60}?)["']? *:\s*$/u.exec(text.slice(Math.max(previous, low), lineStart - 1));
+    const previous = lineStartWithin(text, lineStart - 1, low);
+    const line = /^( *)(?:- +)?["']?([\p{L}_][\p{L}\p{N}_. -]{0,60}?)["']? *:\s*$/u.exec(text.slice(previous, lineStart - 1));
     if (line && line[1]!.length < indent) {
       path.unshift(line[2]!);
       indent = line[1]!.length;

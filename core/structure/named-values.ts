@@ -57,8 +57,10 @@ export function valueAfter(document: DocumentText, separator: number, wanted: (n
 
 /** `<lastName>Alice</lastName>` */
 function elementValue(text: string, close: number, wanted: (name: string) => boolean, sink: NamedValueSink): void {
-  const end = text.indexOf('<', close);
-  if (end <= close + 1 || end - close > LONGEST_VALUE) return;
+  const limit = Math.min(text.length, close + LONGEST_VALUE);
+  let end = close + 1;
+  while (end < limit && text.charCodeAt(end) !== 60) end++;
+  if (end === limit || end === close + 1) return;
   const element = elementBefore(text, close, Math.max(0, close - 200));
   if (!element || !wanted(element.name)) return;
   let from = close + 1, to = end;

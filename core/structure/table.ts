@@ -20,6 +20,7 @@ export class LineTable implements Table {
   private readonly text: string;
   private readonly cellsOfLine: (text: string, from: number, to: number) => Cell[];
   private cachedLine = -1;
+  private cachedEnd = -1;
   private cached: readonly Cell[] = [];
 
   constructor(text: string, columns: readonly string[], start: number, end: number, cellsOfLine: (text: string, from: number, to: number) => Cell[]) {
@@ -31,10 +32,10 @@ export class LineTable implements Table {
   }
 
   cellsAt(offset: number): readonly Cell[] {
-    const line = Math.max(this.text.lastIndexOf('\n', offset - 1) + 1, this.start);
-    if (line !== this.cachedLine) {
-      this.cachedLine = line;
-      this.cached = this.cellsOfLine(this.text, line, lineEnd(this.text, line));
+    if (offset < this.cachedLine || offset > this.cachedEnd) {
+      this.cachedLine = Math.max(this.text.lastIndexOf('\n', offset - 1) + 1, this.start);
+      this.cachedEnd = lineEnd(this.text, this.cachedLine);
+      this.cached = this.cellsOfLine(this.text, this.cachedLine, this.cachedEnd);
     }
     return this.cached;
   }

@@ -44,6 +44,8 @@ export interface Scope {
   readonly use: 'once' | 'window';
   /** Milliseconds the grant should live, counted from the approval. */
   readonly durationMs: number;
+  /** Milliseconds since the epoch: the grant begins then, and its duration counts from then. Absent: at the approval. */
+  readonly startsAt?: number;
 }
 
 /** Body of `POST /v1/evaluate`: facts in, prediction out. Nothing is stored. */
@@ -91,6 +93,8 @@ export interface CreateRequest {
   readonly ticket?: string;
   readonly plan?: string;
   readonly agent?: AgentIdentity;
+  /** Go ahead without waiting, in an emergency, where the policy allows it: somebody looks at it afterwards. */
+  readonly breakGlass?: boolean;
   /** Makes retries safe: the same key and subject gives the same request. */
   readonly idempotencyKey: string;
 }
@@ -123,8 +127,15 @@ export interface ApprovalRequest extends CreateRequest {
   readonly createdAt: number;
   readonly updatedAt: number;
   readonly expiresAt: number;
+  /** Present when glass was broken: who must look at it afterwards, and what they said. */
+  readonly afterReview?: AfterReview;
   /** Present for the requester once approved: the signed grant, a compact JWS of `GrantClaims`. */
   readonly grant?: string;
+}
+
+export interface AfterReview {
+  readonly anyOf: readonly string[];
+  readonly done?: { readonly by: Person; readonly at: number; readonly justified: boolean; readonly comment: string };
 }
 
 /** Claims of a grant: a compact JWS, alg EdDSA, typ `pii-gate-grant+jwt`. Times are seconds since the epoch (RFC 7519). */
