@@ -3,12 +3,14 @@
  * a known person, the request's risk is looked at again, and the backend's own rules (approver sets, self-approval, one
  * decision a person) decide as they do for everybody.
  */
+import type { Decision } from '#core/wire/approval.ts';
 import type { Subject } from '../../identity/identity.ts';
-import type { DecisionBody } from '../../requests/service.ts';
 import type { Result } from '../../requests/refusal.ts';
 import type { StoredRequest } from '../../store/store.ts';
 import { type Risk, riskOf } from '../summary.ts';
 import { actions, commentForm, escaped, isLinkOnly } from './message.ts';
+
+type DecisionBody = Pick<Decision, 'decision' | 'comment'>;
 
 export interface InteractionDeps {
   /** Slack user id → id in the users file. */
