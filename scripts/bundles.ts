@@ -16,6 +16,8 @@ interface Bundle {
 
 export const bundles: readonly Bundle[] = [
   { out: 'extension', entry: 'client/extension.ts', for: 'node', external: ['vscode'] },
+  // Apart from the extension, so that activation does not parse it.
+  { out: 'language-client', entry: 'client/gate/language-server.ts', for: 'node', external: ['vscode'] },
   { out: 'server', entry: 'server/main.ts', for: 'node' },
   { out: 'sqlite-process', entry: 'query/drivers/sqlite-process.ts', for: 'node' },
   { out: 'backend', entry: 'backend/main.ts', for: 'node' },

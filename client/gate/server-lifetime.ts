@@ -1,4 +1,5 @@
 /** Start, restart and end of the language server. The library is loaded only here, after activation. */
+import { createRequire } from 'node:module';
 import { type Disposable, type Event, EventEmitter, type ExtensionContext, type LogOutputChannel } from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import type { GateConnection } from './gate-client.ts';
@@ -22,7 +23,9 @@ export function createServerLifetime(context: ExtensionContext, gate: GateConnec
   let restarting: Promise<void> | undefined;
 
   const start = async (): Promise<void> => {
-    const { createLanguageClient } = await import('./language-server.ts');
+    // A bundle of its own, read only now: activation stays light.
+    const load = createRequire(context.asAbsolutePath('dist/extension.js'));
+    const { createLanguageClient } = load('./language-client.js') as typeof import('./language-server.ts');
     client = createLanguageClient(context, log);
     // A crashed server is started again by the library; what only the client knows must then be told anew.
     let started = false;
