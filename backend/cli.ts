@@ -11,11 +11,11 @@ import { createBackend, defaultPolicyPath, type Backend } from './create-backend
 import { newUsers } from './identity/new-users.ts';
 import { newToken } from './identity/tokens.ts';
 import { openKey } from './keys/key-files.ts';
-import { parsePolicy } from './policy/parse.ts';
+import * as commands from './policy/commands.ts';
+import type { Io } from './policy/commands.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 
-/** Where text goes: injected, so that tests read it. */
-export interface Io { out(line: string): void; err(line: string): void }
+export type { Io };
 
 export interface ServeOptions {
   readonly dataDir: string;
@@ -118,23 +118,19 @@ async function trustedKeys(options: AuditVerifyOptions): Promise<{ kid: string; 
   return good;
 }
 
-/** `pii-gate policy check FILE`: line-exact problems, exit 1; or how many rules are good. */
+/** `pii-gate policy check [FILE]`: line-exact problems, exit 1; or how many rules are good. */
 export function policyCheck(path: string | undefined, io: Io): number {
-  const file = path ?? defaultPolicyPath();
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch {
-    io.err(`${file}: can't be read`);
-    return 2;
-  }
-  const parsed = parsePolicy(text, file);
-  if (parsed.ok) {
-    io.out(`${file}: good, ${parsed.policy.rules.length} rules, version ${parsed.policy.version}`);
-    return 0;
-  }
-  for (const { line, column, message } of parsed.problems) io.err(`${file}:${line}:${column}: ${message}`);
-  return 1;
+  return commands.policyCheck(path ?? defaultPolicyPath(), io);
+}
+
+/** `pii-gate policy test CASES [--policy FILE]`. */
+export function policyTest(policy: string | undefined, cases: string, io: Io): number {
+  return commands.policyTest(policy ?? defaultPolicyPath(), cases, io);
+}
+
+/** `pii-gate policy explain CASES [--policy FILE] [--case NAME]`. */
+export function policyExplain(policy: string | undefined, cases: string, only: string | undefined, io: Io): number {
+  return commands.policyExplain(policy ?? defaultPolicyPath(), cases, only, io);
 }
 
 function isLoopback(host: string): boolean {

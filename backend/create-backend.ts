@@ -15,11 +15,12 @@ import { addInbox } from './http/inbox.ts';
 import { addRoutes } from './http/routes.ts';
 import { addSession } from './http/session-route.ts';
 import { createSessions, markOf } from './identity/sessions.ts';
-import { fileAuthenticator, parseUsersFile, type UserEntry } from './identity/users-file.ts';
+import { fileAuthenticator, type UserEntry } from './identity/users-file.ts';
 import { openKey } from './keys/key-files.ts';
+import { openPolicy, openUsers } from './configuration.ts';
+import { surroundingsOf } from './policy/surroundings.ts';
 import { builtinRedactor } from './redaction.ts';
-import { parsePolicy } from './policy/parse.ts';
-import type { Policy } from './policy/policy.ts';
+import { createLedger } from './requests/ledger.ts';
 import { createRequestService } from './requests/service.ts';
 import { createToWire } from './requests/wire.ts';
 import { openSqliteStore } from './store/sqlite.ts';
@@ -51,6 +52,8 @@ export interface BackendOptions {
   readonly version?: string;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
+  /** Milliseconds between looks at the policy and users files. Default 1000. */
+  readonly pollMs?: number;
   /** Milliseconds between sweeps for what has run out. Default 5000. */
   readonly sweepMs?: number;
   readonly onError?: (where: string, error: unknown) => void;
@@ -61,6 +64,10 @@ export interface Backend {
   readonly url: string;
   readonly issuer: string;
   readonly store: Store;
+  /** Settles now what has run out or escalates. Returns how many requests changed. */
+  sweep(): Promise<number>;
+  /** Reads policy and users again now, instead of at the next look. True when one was replaced. */
+  reload(): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -72,41 +79,45 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
   const redact = options.redact ?? (await builtinRedactor());
   const now = options.now ?? Date.now;
   const version = options.version ?? '0.0.0';
+  const onError = options.onError ?? (() => undefined);
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const users = readUsers(options.users);
-  const policy = readPolicy(options.policy ?? defaultPolicyPath());
   const grantKey = await openKey(join(dataDir, 'keys', 'grants.jwk'));
   const auditKey = await openKey(join(dataDir, 'keys', 'audit.jwk'));
   const issuer = options.issuer ?? ownName(dataDir);
-  const store = options.store ?? (await openSqliteStore(join(dataDir, 'gate.db')));
   const audit = createAuditLog(auditKey, now);
+  const users = openUsers(options.users, options.pollMs ?? 1_000, onError);
+  const store = options.store ?? (await openSqliteStore(join(dataDir, 'gate.db')));
+  const policy = openPolicy(options.policy ?? defaultPolicyPath(), options.pollMs ?? 1_000, onError, async (data) => {
+    await store.write((transaction) => audit.append(transaction, { ...data, actor: { id: 'system', kind: 'system' } }));
+  });
   const anchor = createAnchor(join(dataDir, 'audit.head.json'), auditKey, now);
   const stopAnchor = store.onCommit((head) => anchor.write(head));
   await store.write((transaction) =>
-    audit.append(transaction, { type: 'backend.started', actor: { id: 'system', kind: 'system' }, data: { version, auditKey: auditKey.kid, grantKey: grantKey.kid, policyVersion: policy.version } }),
+    audit.append(transaction, {
+      type: 'backend.started', actor: { id: 'system', kind: 'system' },
+      data: { version, auditKey: auditKey.kid, grantKey: grantKey.kid, policyVersion: policy.current().version },
+    }),
   );
   const feed = await createFeed(store);
   const signer = createGrantSigner(grantKey);
   const toWire = createToWire(store.read, signer);
-  const authenticator = fileAuthenticator(() => users, now);
+  const authenticator = fileAuthenticator(users.current, now);
+  const ledger = createLedger({ audit, issuer, now, audienceOf: () => 'pii-gate-editor' });
   const requests = createRequestService({
-    store, audit, issuer, now, redact,
-    policy: () => policy,
-    surroundings: async (_subject, address) => ({
-      now: now(), address, place: '', onCall: false, history: { rowsToday: 0, revealsToday: 0, requestsToday: 0, denialsToday: 0 },
-    }),
+    store, ledger, now, redact, policy: policy.current,
+    surroundings: (subject, address) => surroundingsOf(policy.current(), subject, address, now(), store.read),
   });
   const grants = createGrantService({ store, audit, signer, issuer, now, redact });
-  const sessions = createSessions(grantKey, authenticator, (id, mark) => tokenHolds(users, id, mark, now()), issuer, now, sessionSeconds);
+  const sessions = createSessions(grantKey, authenticator, (id, mark) => tokenHolds(users.current(), id, mark, now()), issuer, now, sessionSeconds);
 
   const app = await createApp({
     version,
     rateLimit: options.rateLimit ?? 6_000,
     trustedProxies: options.trustedProxies ?? [],
-    onError: options.onError ?? (() => undefined),
+    onError,
   });
   await addAuthentication(app, authenticator, sessions);
-  addRoutes(app, { requests, grants, toWire, keys: [grantKey, auditKey], issuer, version, policyVersion: () => policy.version });
+  addRoutes(app, { requests, grants, toWire, keys: [grantKey, auditKey], issuer, version, policyVersion: () => policy.current().version, configurationProblems: () => [...policy.problems(), ...users.problems()] });
   addSession(app, authenticator, sessions, options.secureCookies ?? false, sessionSeconds);
   addEvents(app, { feed, reads: store.read, toWire, heartbeatMs: 10_000, maxAgeMs: 3_600_000 });
   addAudit(app, store.read);
@@ -114,39 +125,28 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
   const url = await app.listen({ host: options.host ?? '127.0.0.1', port: options.port ?? 0 });
 
   const sweep = setInterval(() => {
-    requests.expireOverdue().catch((error: unknown) => options.onError?.('sweep', error));
+    requests.settleDue().catch((error: unknown) => onError('sweep', error));
   }, options.sweepMs ?? 5_000);
   sweep.unref();
   return {
     url,
     issuer,
     store,
+    sweep: requests.settleDue,
+    async reload() {
+      const replaced = [await policy.reload(), await users.reload()];
+      return replaced.includes(true);
+    },
     async close() {
       clearInterval(sweep);
       await app.close();
       feed.close();
+      policy.close();
+      users.close();
       stopAnchor();
       if (!options.store) await store.close();
     },
   };
-}
-
-function readText(source: string | { readonly text: string }): { readonly text: string; readonly name: string } {
-  return typeof source === 'string' ? { text: readFileSync(source, 'utf8'), name: source } : { text: source.text, name: '(text)' };
-}
-
-function readUsers(source: BackendOptions['users']): readonly UserEntry[] {
-  const { text, name } = readText(source);
-  const parsed = parseUsersFile(text);
-  if (parsed.ok) return parsed.users;
-  throw new Error(parsed.problems.map(({ line, column, message }) => `${name}:${line}:${column}: ${message}`).join('\n'));
-}
-
-function readPolicy(source: string | { readonly text: string }): Policy {
-  const { text, name } = readText(source);
-  const parsed = parsePolicy(text, name);
-  if (parsed.ok) return parsed.policy;
-  throw new Error(parsed.problems.map(({ line, column, message }) => `${name}:${line}:${column}: ${message}`).join('\n'));
 }
 
 function tokenHolds(users: readonly UserEntry[], id: string, mark: string, now: number): boolean {

@@ -20,20 +20,22 @@ export function mergeConstraints(verdict: Verdict, scopeRows: number | undefined
 }
 
 /**
- * Claims of the grant for an approved request. The clock starts at the approval.
+ * Claims of the grant for an approved request. The clock starts at the approval, or at the asked-for start if that is later.
  * @param now milliseconds since the epoch; claims carry whole seconds, and `exp` is rounded down so that it never outlives the approval
  */
 export function grantClaims(request: StoredRequest, jti: string, issuer: string, audience: GrantClaims['aud'], now: number): GrantClaims {
   const counted = request.decisions.slice(request.roundStart);
   const constraints = mergeConstraints(request.verdict, request.scope.maxRows, counted);
-  const limits = [request.scope.durationMs, request.verdict.maxDurationMs, constraints.durationMs].filter((value) => value !== undefined);
-  const begin = Math.floor(now / 1000);
+  const unused = request.scope.use === 'once' ? request.unusedTtlMs : undefined;
+  const limits = [request.scope.durationMs, request.verdict.maxDurationMs, constraints.durationMs, unused].filter((value) => value !== undefined);
+  const issued = Math.floor(now / 1000);
+  const begin = Math.max(issued, Math.ceil((request.scope.startsAt ?? 0) / 1000));
   return {
     iss: issuer,
     aud: audience,
     sub: request.requester.id,
     jti,
-    iat: begin,
+    iat: issued,
     nbf: begin,
     exp: begin + Math.max(1, Math.floor(Math.min(...limits) / 1000)),
     req: request.id,

@@ -6,7 +6,7 @@ import type { ServerResponse } from 'node:http';
 import type { LiveEvent } from '#core/wire/approval.ts';
 import type { Feed, Notice } from '../events/feed.ts';
 import type { Subject } from '../identity/identity.ts';
-import { mayView } from '../requests/service.ts';
+import { mayView } from '../requests/visibility.ts';
 import type { ToWire } from '../requests/wire.ts';
 import type { Reads, StoredRequest } from '../store/store.ts';
 import { securityHeaders, type App } from './app.ts';

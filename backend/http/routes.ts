@@ -20,6 +20,8 @@ export interface RouteDeps {
   readonly issuer: string;
   readonly version: string;
   readonly policyVersion: () => string;
+  /** What is wrong with configuration on disk while an older version is in use. */
+  readonly configurationProblems: () => readonly string[];
 }
 
 /** Problems that any route may answer with. */
@@ -47,7 +49,7 @@ export function addRoutes(app: App, deps: RouteDeps): void {
   const open = { config: { public: true } } as const;
 
   app.get('/v1/health', { ...open, schema: { summary: 'Is it up', security: [], response: { 200: schema.health } } }, async () => ({
-    status: 'ok' as const, version: deps.version, policyVersion: deps.policyVersion(),
+    status: deps.configurationProblems().length === 0 ? ('ok' as const) : ('degraded' as const), version: deps.version, policyVersion: deps.policyVersion(),
   }));
   app.get('/v1/openapi.json', { ...open, schema: { hide: true } }, async () => app.swagger());
   app.get('/v1/keys', { ...open, schema: { summary: 'Public keys of grants, receipts and the audit trail (JWKS)', security: [], response: { 200: schema.jwks } } }, async () => ({
@@ -95,6 +97,10 @@ export function addRoutes(app: App, deps: RouteDeps): void {
   app.post('/v1/requests/:id/decisions', { schema: { summary: 'Approve, deny or ask for changes', params: schema.idParams, body: schema.decisionBody, response: one } }, async (request, reply) => {
     const subject = subjectOf(request);
     return send(reply, subject, await requests.decide(subject, request.params.id, request.body));
+  });
+  app.post('/v1/requests/:id/after-review', { schema: { summary: 'Look at broken glass afterwards', params: schema.idParams, body: schema.afterReviewBody, response: one } }, async (request, reply) => {
+    const subject = subjectOf(request);
+    return send(reply, subject, await requests.afterReview(subject, request.params.id, request.body));
   });
   app.post('/v1/requests/:id/resubmit', { schema: { summary: 'Answer a request for changes', params: schema.idParams, body: schema.resubmission, response: one } }, async (request, reply) => {
     const subject = subjectOf(request);

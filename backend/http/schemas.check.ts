@@ -1,7 +1,8 @@
 /** Compile-time proof that the schemas and the wire types say the same. Nothing runs. */
 import type * as wire from '#core/wire/approval.ts';
 import type { StatementFacts } from '#core/wire/statement.ts';
-import type { DecisionBody, Resubmission } from '../requests/service.ts';
+import type { AfterReviewBody, DecisionBody } from '../requests/deciding.ts';
+import type { Resubmission } from '../requests/service.ts';
 import type * as schema from './schemas.ts';
 
 /** Readonly is the wire types' promise to their readers; a parsed body need not make it. */
@@ -16,6 +17,7 @@ export type Checks = [
   Holds<Same<schema.Of<typeof schema.constraints>, wire.Constraints>>,
   Holds<Same<schema.Of<typeof schema.decision>, wire.Decision>>,
   Holds<Same<schema.Of<typeof schema.decisionBody>, DecisionBody>>,
+  Holds<Same<schema.Of<typeof schema.afterReviewBody>, AfterReviewBody>>,
   Holds<Same<schema.Of<typeof schema.resubmission>, Resubmission>>,
   Holds<Same<schema.Of<typeof schema.verdict>, wire.Verdict>>,
   Holds<Same<schema.Of<typeof schema.approvalRequest>, wire.ApprovalRequest>>,

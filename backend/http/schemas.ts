@@ -48,6 +48,7 @@ export const scope = Type.Object({
   destination: Type.Object({ kind: union('grid', 'file', 'clipboard', 'agent'), format: Type.Optional(union('csv', 'json', 'jsonl', 'sql', 'xlsx')) }, closed),
   use: union('once', 'window'),
   durationMs: Type.Integer({ minimum: 1_000, maximum: 366 * 86_400_000, description: 'Milliseconds from the approval' }),
+  startsAt: Type.Optional(time()),
 }, closed);
 
 export const binding = Type.Object({ digest: Type.String({ minLength: 1, maxLength: 256 }), connection: connectionIdentity, capability }, closed);
@@ -64,6 +65,7 @@ const createFields = {
   ticket: Type.Optional(short()),
   plan: Type.Optional(Type.String({ maxLength: 100_000 })),
   agent: Type.Optional(agentIdentity),
+  breakGlass: Type.Optional(Type.Boolean()),
   idempotencyKey: Type.String({ minLength: 1, maxLength: 128 }),
 };
 export const createRequest = Type.Object(createFields, closed);
@@ -100,6 +102,12 @@ export const verdict = Type.Object({
   policyVersion: Type.String(),
 }, closed);
 
+const afterReview = Type.Object({
+  anyOf: Type.Array(Type.String()),
+  done: Type.Optional(Type.Object({ by: person, at: time(), justified: Type.Boolean(), comment: Type.String() }, closed)),
+}, closed);
+export const afterReviewBody = Type.Object({ justified: Type.Boolean(), comment: Type.String({ minLength: 1, maxLength: 4_000 }) }, closed);
+
 export const approvalRequest = Type.Object({
   ...createFields,
   id: name(),
@@ -110,6 +118,7 @@ export const approvalRequest = Type.Object({
   createdAt: time(),
   updatedAt: time(),
   expiresAt: time(),
+  afterReview: Type.Optional(afterReview),
   grant: Type.Optional(Type.String({ description: 'Compact JWS of the grant; for the requester, once approved' })),
 }, closed);
 

@@ -8,11 +8,28 @@ export interface Subject extends Person {
   readonly owner?: string;
   /** Other ids that are the same human. */
   readonly aliases: readonly string[];
+  /** People who are away and whose place the subject takes in deciding. */
+  readonly delegations?: readonly Delegation[];
+}
+
+export interface Delegation {
+  /** Every id of the person who is away. */
+  readonly from: readonly string[];
+  readonly memberships: readonly string[];
 }
 
 /** Roles and groups, which is what approver sets name. */
 export function memberships(subject: Subject): readonly string[] {
   return [...subject.roles, ...subject.groups];
+}
+
+/**
+ * What the subject may decide as: its own memberships and those of people it stands in for, except of people who are the
+ * requester themselves: nobody gets their own request approved by naming a delegate.
+ */
+export function votingMemberships(subject: Subject, requesterSelves: readonly string[]): readonly string[] {
+  const lent = (subject.delegations ?? []).filter(({ from }) => !from.some((id) => requesterSelves.includes(id)));
+  return [...new Set([...memberships(subject), ...lent.flatMap((delegation) => delegation.memberships)])];
 }
 
 /** Every id that is, or answers for, the subject: none of them may decide on the subject's request. */

@@ -1,9 +1,13 @@
 /** People, agents and their roles from a YAML file. Messages name file, line and column; the file holds hashes, no tokens. */
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node, type YAMLMap } from 'yaml';
-import type { Authenticator, Subject } from './identity.ts';
+import { memberships, type Authenticator, type Subject } from './identity.ts';
 import { tokenMatches } from './tokens.ts';
 
+/** While the user is away (ms since the epoch), `delegate` decides in their place. */
+export interface Absence { readonly from: number; readonly to: number; readonly delegate: string }
+
 export interface UserEntry extends Subject {
+  readonly away?: Absence;
   readonly tokens: readonly { readonly hash: string; /** Milliseconds since the epoch. */ readonly expiresAt?: number }[];
 }
 
@@ -17,7 +21,7 @@ const idPattern = /^[A-Za-z0-9][A-Za-z0-9._@:+-]{0,127}$/;
 /** Decisions that no person took carry these. */
 const reservedIds = new Set(['policy', 'system']);
 const hashPattern = /^sha256:[0-9a-f]{64}$/i;
-const knownKeys = new Set(['id', 'name', 'roles', 'groups', 'tokens', 'kind', 'owner', 'aliases']);
+const knownKeys = new Set(['id', 'name', 'roles', 'groups', 'tokens', 'kind', 'owner', 'aliases', 'away']);
 
 /** Reads `users: [{id, name, roles, groups?, tokens: [sha256:…], kind?, owner?, aliases?}]`. Never throws. */
 export function parseUsersFile(text: string): UsersFile {
@@ -48,6 +52,10 @@ export function parseUsersFile(text: string): UsersFile {
     else if (user) users.push(user);
   }
   for (const [index, user] of users.entries()) {
+    const delegate = user.away?.delegate;
+    if (delegate !== undefined && (delegate === user.id || !users.some((other) => other.id === delegate && other.kind === 'person'))) {
+      at(list.items[index] as Node, `the delegate "${delegate}" of "${user.id}" is not another person in this file`);
+    }
     if (user.owner !== undefined && !users.some((other) => other.id === user.owner && other.kind === 'person')) {
       at(list.items[index] as Node, `the owner "${user.owner}" of "${user.id}" is not a person in this file`);
     }
@@ -93,8 +101,19 @@ function readUser(map: YAMLMap, at: (node: Node | null | undefined, message: str
   const aliases = texts('aliases');
   const name = text('name') ?? id;
   const tokens = readTokens(map, fail);
+  const away = readAbsence(map, fail);
   if (!good) return undefined;
-  return { id, name, roles, groups, aliases, kind: kind as UserEntry['kind'], tokens, ...(owner === undefined ? {} : { owner }) };
+  return { id, name, roles, groups, aliases, kind: kind as UserEntry['kind'], tokens, ...(owner === undefined ? {} : { owner }), ...(away ? { away } : {}) };
+}
+
+function readAbsence(map: YAMLMap, fail: (node: unknown, message: string) => void): Absence | undefined {
+  const node = map.get('away', true);
+  if (node === undefined) return undefined;
+  const [from, to] = isMap(node) ? ['from', 'to'].map((key) => Date.parse(String(node.get(key)))) : [];
+  const delegate = isMap(node) ? node.get('delegate') : undefined;
+  if (from !== undefined && to !== undefined && from < to && typeof delegate === 'string') return { from, to, delegate };
+  fail(node, '"away" must be {from: date, to: date, delegate: id}');
+  return undefined;
 }
 
 function readTokens(map: YAMLMap, fail: (node: unknown, message: string) => void): UserEntry['tokens'] {
@@ -121,6 +140,30 @@ function readTokens(map: YAMLMap, fail: (node: unknown, message: string) => void
   });
 }
 
+/** Aliases work both ways and through each other: whoever lists me is me. */
+function otherIdsOf(entry: UserEntry, users: readonly UserEntry[]): readonly string[] {
+  const ids = new Set([entry.id, ...entry.aliases]);
+  for (let grown = true; grown; ) {
+    const before = ids.size;
+    for (const user of users) {
+      if (user.aliases.some((alias) => ids.has(alias)) || (ids.has(user.id) && user.kind === entry.kind)) for (const id of [user.id, ...user.aliases]) ids.add(id);
+    }
+    grown = ids.size > before;
+  }
+  ids.delete(entry.id);
+  return [...ids];
+}
+
+/** The entry without its secrets, with the places it takes for people who are away. */
+export function subjectOfEntry(entry: UserEntry, users: readonly UserEntry[], now: number): Subject {
+  const { tokens: _tokens, away: _away, ...rest } = entry;
+  const subject = { ...rest, aliases: otherIdsOf(entry, users) };
+  const delegations = users
+    .filter(({ away }) => away?.delegate === entry.id && away.from <= now && now < away.to)
+    .map((user) => ({ from: [user.id, ...user.aliases], memberships: [user.id, ...memberships(user)] }));
+  return delegations.length > 0 ? { ...subject, delegations } : subject;
+}
+
 /** Signs in by the file's tokens. Every token of every user is compared, so the time taken says nothing of which one matched. */
 export function fileAuthenticator(users: () => readonly UserEntry[], now: () => number): Authenticator {
   return {
@@ -133,9 +176,11 @@ export function fileAuthenticator(users: () => readonly UserEntry[], now: () => 
       }
       if (!found) return { ok: false, why: 'The token is not known here' };
       if (found.expiresAt !== undefined && found.expiresAt <= now()) return { ok: false, why: 'The token has expired' };
-      const { tokens: _tokens, ...subject } = found.user;
-      return { ok: true, subject };
+      return { ok: true, subject: subjectOfEntry(found.user, users(), now()) };
     },
-    find: (id) => users().find((user) => user.id === id || user.aliases.includes(id)),
+    find(id) {
+      const user = users().find((candidate) => candidate.id === id || candidate.aliases.includes(id));
+      return user && subjectOfEntry(user, users(), now());
+    },
   };
 }

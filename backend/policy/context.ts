@@ -19,6 +19,7 @@ const variables = {
   connection: { id: 'string', environment: 'string', databaseUser: 'string' },
   scope: { columns: 'list<string>', maxRows: 'int', destination: 'string', format: 'string', use: 'string', durationMs: 'int' },
   network: { address: 'string', place: 'string' },
+  calendar: { date: 'string', hour: 'int', minute: 'int', weekday: 'int', holiday: 'bool' },
   history: { rowsToday: 'int', revealsToday: 'int', requestsToday: 'int', denialsToday: 'int' },
 } as const;
 
@@ -30,6 +31,8 @@ export interface Surroundings {
   /** Name of the place whose CIDR holds the address; empty when none does. */
   readonly place: string;
   readonly onCall: boolean;
+  /** In the policy's zone; weekday 1 (Monday) to 7 (ISO 8601). */
+  readonly calendar: { readonly date: string; readonly hour: number; readonly minute: number; readonly weekday: number; readonly holiday: boolean };
   readonly history: { readonly rowsToday: number; readonly revealsToday: number; readonly requestsToday: number; readonly denialsToday: number };
 }
 
@@ -90,6 +93,13 @@ export function policyContext(subject: Subject, input: EvaluateInput, around: Su
       durationMs: int(scope.durationMs),
     },
     network: { address: around.address, place: around.place },
+    calendar: {
+      date: around.calendar.date,
+      hour: int(around.calendar.hour),
+      minute: int(around.calendar.minute),
+      weekday: int(around.calendar.weekday),
+      holiday: around.calendar.holiday,
+    },
     history: {
       rowsToday: int(around.history.rowsToday),
       revealsToday: int(around.history.revealsToday),

@@ -12,7 +12,7 @@ import { parsePolicy } from './parse.ts';
 
 const dana: Subject = { id: 'dana', name: 'Dana', roles: ['developer'], groups: ['shop'], kind: 'person', aliases: [] };
 const around: Surroundings = {
-  now: Date.UTC(2026, 0, 5, 9, 30), address: '10.1.2.3', place: 'office', onCall: false, history: { rowsToday: 0, revealsToday: 0, requestsToday: 0, denialsToday: 0 },
+  now: Date.UTC(2026, 0, 5, 9, 30), address: '10.1.2.3', place: 'office', onCall: false, calendar: { date: '2026-01-05', hour: 10, minute: 30, weekday: 1, holiday: false }, history: { rowsToday: 0, revealsToday: 0, requestsToday: 0, denialsToday: 0 },
 };
 
 function input(sample: SampleRequest = {}): EvaluateInput {
@@ -57,6 +57,7 @@ const conditions: readonly [string, boolean][] = [
   ['"developer" in subject.roles && "shop" in subject.groups && !subject.agent', true],
   ['facts.estimatedRows < 0', true],
   ['facts.tables.exists(t, t == "customers") && "US_SSN" in facts.entities', true],
+  ['calendar.weekday <= 5 && calendar.hour >= 9 && !calendar.holiday', true],
   ['network.place == "office" && history.rowsToday < 1000', true],
   ['scope.use == "window" || scope.durationMs > 3600000', false],
   ['facts.categories.all(c, c.startsWith("user."))', true],

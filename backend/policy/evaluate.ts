@@ -4,9 +4,10 @@
  */
 import type { ApproverStep, Effect, EvaluateInput, Verdict } from '#core/wire/approval.ts';
 import type { ColumnRef } from '#core/wire/statement.ts';
-import type { Subject } from '../identity/identity.ts';
+import { memberships, type Subject } from '../identity/identity.ts';
+import { mayFill } from '../requests/quorum.ts';
 import { columnName, policyContext, type Surroundings } from './context.ts';
-import type { Policy, PolicyRule } from './policy.ts';
+import type { BreakGlass, Escalation, Policy, PolicyRule } from './policy.ts';
 
 const rank: Readonly<Record<Effect, number>> = { allow: 0, mask: 1, review: 2, deny: 3 };
 
@@ -26,6 +27,11 @@ export interface Judgement {
   readonly verdict: Verdict;
   readonly trace: readonly RuleTrace[];
   readonly pendingTtlMs: number;
+  readonly unusedTtlMs?: number;
+  /** The earliest escalation of the deciding rules. */
+  readonly escalation?: Escalation;
+  /** Present when every deciding rule lets this subject go ahead without waiting. */
+  readonly breakGlass?: BreakGlass;
   readonly ticketRequired: boolean;
   readonly ticketPatterns: readonly string[];
   readonly reasonPatterns: readonly string[];
@@ -59,9 +65,15 @@ export function judge(policy: Policy, subject: Subject, input: EvaluateInput, ar
     maxDurationMs: least([policy.defaults.maxDurationMs, ...fired.map((rule) => rule.maxDurationMs)]) ?? policy.defaults.maxDurationMs,
     policyVersion: policy.version,
   };
+  const unusedTtlMs = least(fired.map((rule) => rule.unusedTtlMs));
+  const escalation = earliest(reviews);
+  const breakGlass = mayBreak(reviews, subject);
   return {
     verdict,
     trace,
+    ...(unusedTtlMs === undefined ? {} : { unusedTtlMs }),
+    ...(escalation ? { escalation } : {}),
+    ...(breakGlass ? { breakGlass } : {}),
     pendingTtlMs: least(fired.map((rule) => rule.pendingTtlMs)) ?? policy.defaults.pendingTtlMs,
     ticketRequired: fired.some((rule) => rule.ticketRequired),
     ticketPatterns: fired.flatMap((rule) => rule.ticketPattern ?? []),
@@ -76,6 +88,24 @@ function tryRule(rule: PolicyRule, context: object): RuleTrace {
   } catch (error) {
     return { ...base, fired: false, error: (error as { summary?: string }).summary ?? 'evaluation failed' };
   }
+}
+
+function earliest(rules: readonly PolicyRule[]): Escalation | undefined {
+  const all = rules.flatMap((rule) => rule.escalation ?? []);
+  return all.length === 0 ? undefined : { afterMs: Math.min(...all.map((each) => each.afterMs)), to: [...new Set(all.flatMap((each) => each.to))] };
+}
+
+/** Every deciding rule must allow it: a rule that is silent about breaking glass forbids it. */
+function mayBreak(rules: readonly PolicyRule[], subject: Subject): BreakGlass | undefined {
+  const own = memberships(subject);
+  const glasses = rules.map((rule) => rule.breakGlass);
+  const allowed = glasses.filter((glass) => glass !== undefined && mayFill({ anyOf: glass.who, count: 1 }, subject.id, own)) as BreakGlass[];
+  if (rules.length === 0 || allowed.length !== rules.length || subject.kind !== 'person') return undefined;
+  return {
+    who: allowed.flatMap((glass) => glass.who),
+    maxDurationMs: Math.min(...allowed.map((glass) => glass.maxDurationMs)),
+    reviewers: [...new Set(allowed.flatMap((glass) => glass.reviewers))],
+  };
 }
 
 /** Steps of every deciding rule, in file order; the same set of approvers is one step with the higher count. */

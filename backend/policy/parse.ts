@@ -4,13 +4,14 @@ import type { Environment, ParseError } from '@marcbachmann/cel-js';
 import { isScalar, isSeq, type YAMLMap } from 'yaml';
 import type { ApproverStep, Effect } from '#core/wire/approval.ts';
 import { policyEnvironment } from './context.ts';
-import type { CompiledCondition, ParsedPolicy, PolicyRule } from './policy.ts';
+import type { BreakGlass, CompiledCondition, Escalation, ParsedPolicy, PolicyRule } from './policy.ts';
+import { readSurveys } from './surveys.ts';
 import { YamlReader } from './yaml-reader.ts';
 
 const effects: readonly Effect[] = ['allow', 'mask', 'review', 'deny'];
 const ruleKeys = [
   'id', 'description', 'when', 'effect', 'why', 'approvers', 'min_approvals', 'steps', 'reason_required', 'reason_prompt', 'reason_pattern',
-  'ticket_required', 'ticket_pattern', 'max_duration', 'ttl', 'pending_ttl', 'max_rows', 'mask_columns',
+  'ticket_required', 'ticket_pattern', 'max_duration', 'ttl', 'pending_ttl', 'unused_ttl', 'escalate', 'break_glass', 'max_rows', 'mask_columns',
 ];
 const hour = 3_600_000;
 
@@ -20,11 +21,12 @@ export function parsePolicy(text: string, source: string): ParsedPolicy {
   if (reader.problems.length > 0) return { ok: false, problems: reader.problems };
   const root = reader.map(reader.root, 'a policy: version, defaults, rules');
   if (!root) return { ok: false, problems: reader.problems };
-  reader.onlyKeys(root, ['version', 'description', 'defaults', 'rules']);
+  reader.onlyKeys(root, ['version', 'description', 'defaults', 'places', 'calendar', 'on_call', 'rules']);
   if (root.get('version') !== 1) reader.complain(root.get('version', true) ?? root, 'expected "version: 1"');
   const defaultsNode = root.get('defaults', true);
   const defaults = defaultsNode === undefined ? undefined : reader.map(defaultsNode, '"defaults" with pending_ttl and max_duration');
   if (defaults) reader.onlyKeys(defaults, ['pending_ttl', 'max_duration']);
+  const surveys = readSurveys(reader, root);
   const environment = policyEnvironment();
   const rules: PolicyRule[] = [];
   for (const item of reader.items(root, 'rules')) {
@@ -39,6 +41,8 @@ export function parsePolicy(text: string, source: string): ParsedPolicy {
     ok: true,
     policy: {
       rules,
+      surveys,
+      needsHistory: rules.some((rule) => /\bhistory\b/.test(rule.when.source)),
       defaults: {
         pendingTtlMs: (defaults && reader.duration(defaults, 'pending_ttl')) ?? hour,
         maxDurationMs: (defaults && reader.duration(defaults, 'max_duration')) ?? 8 * hour,
@@ -67,6 +71,9 @@ function readRule(reader: YamlReader, environment: Environment, map: YAMLMap): P
   const ticketPattern = reader.pattern(map, 'ticket_pattern');
   const maxDurationMs = reader.duration(map, 'max_duration') ?? reader.duration(map, 'ttl');
   const pendingTtlMs = reader.duration(map, 'pending_ttl');
+  const unusedTtlMs = reader.duration(map, 'unused_ttl');
+  const escalation = readEscalation(reader, map, effect);
+  const breakGlass = readBreakGlass(reader, map, effect);
   const maxRows = reader.count(map, 'max_rows', 1, Number.MAX_SAFE_INTEGER);
   const rule = {
     steps,
@@ -80,6 +87,9 @@ function readRule(reader: YamlReader, environment: Environment, map: YAMLMap): P
     ...(ticketPattern === undefined ? {} : { ticketPattern }),
     ...(maxDurationMs === undefined ? {} : { maxDurationMs }),
     ...(pendingTtlMs === undefined ? {} : { pendingTtlMs }),
+    ...(unusedTtlMs === undefined ? {} : { unusedTtlMs }),
+    ...(escalation === undefined ? {} : { escalation }),
+    ...(breakGlass === undefined ? {} : { breakGlass }),
     ...(maxRows === undefined ? {} : { maxRows }),
   };
   return id !== undefined && effect && when && reader.problems.length === before ? { id, effect, when, ...rule } : undefined;
@@ -127,6 +137,31 @@ function readSteps(reader: YamlReader, map: YAMLMap): readonly ApproverStep[] {
   if (approvers.length > 0 && steps.length > 0) reader.complain(map, 'give "approvers" or "steps", not both');
   if (approvers.length === 0 && count !== undefined) reader.complain(map.get('min_approvals', true), '"min_approvals" needs "approvers"');
   return approvers.length > 0 ? [{ anyOf: approvers, count: count ?? 1 }] : steps;
+}
+
+function readEscalation(reader: YamlReader, map: YAMLMap, effect: Effect | undefined): Escalation | undefined {
+  const node = map.get('escalate', true);
+  const escalate = node === undefined ? undefined : reader.map(node, '"escalate" with after and to');
+  if (!escalate) return undefined;
+  reader.onlyKeys(escalate, ['after', 'to']);
+  const afterMs = reader.duration(escalate, 'after');
+  const to = reader.texts(escalate, 'to');
+  if (effect !== 'review') reader.complain(node, '"escalate" only means something with effect review');
+  if (afterMs === undefined || to.length === 0) reader.complain(node, '"escalate" needs "after" (a duration) and "to" (roles or groups)');
+  return afterMs === undefined ? undefined : { afterMs, to };
+}
+
+function readBreakGlass(reader: YamlReader, map: YAMLMap, effect: Effect | undefined): BreakGlass | undefined {
+  const node = map.get('break_glass', true);
+  const glass = node === undefined ? undefined : reader.map(node, '"break_glass" with who, max_duration and reviewers');
+  if (!glass) return undefined;
+  reader.onlyKeys(glass, ['who', 'max_duration', 'reviewers']);
+  const who = reader.texts(glass, 'who');
+  const reviewers = reader.texts(glass, 'reviewers');
+  const maxDurationMs = reader.duration(glass, 'max_duration');
+  if (effect !== 'review') reader.complain(node, '"break_glass" only means something with effect review');
+  if (who.length === 0 || reviewers.length === 0 || maxDurationMs === undefined) reader.complain(node, '"break_glass" needs "who", "max_duration" and "reviewers": somebody must look at it afterwards');
+  return maxDurationMs === undefined ? undefined : { who, reviewers, maxDurationMs };
 }
 
 function readMaskColumns(reader: YamlReader, map: YAMLMap): 'sensitive' | readonly string[] {

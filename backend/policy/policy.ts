@@ -19,14 +19,38 @@ export interface PolicyRule {
   readonly maxDurationMs?: number;
   /** Milliseconds an unanswered request waits. */
   readonly pendingTtlMs?: number;
+  /** Milliseconds in which a one-time grant must be used. */
+  readonly unusedTtlMs?: number;
+  /** Others who may decide as well when nobody has for so long (ms). */
+  readonly escalation?: Escalation;
+  /** Who may go ahead without waiting, for how long, and who must look at it afterwards. */
+  readonly breakGlass?: BreakGlass;
   readonly maxRows?: number;
   /** `sensitive`: every sensitive column. Else `table.column` or `column` names. */
   readonly maskColumns: 'sensitive' | readonly string[];
   readonly line: number;
 }
 
+export interface Escalation { readonly afterMs: number; readonly to: readonly string[] }
+export interface BreakGlass { readonly who: readonly string[]; readonly maxDurationMs: number; readonly reviewers: readonly string[] }
+
+/** Where and when, as the policy names it. */
+export interface Surveys {
+  /** Name of the first place whose networks hold the address; empty when none does. */
+  place(address: string): string;
+  /** True when a duty of the person covers the moment (ms). */
+  onCall(id: string, at: number): boolean;
+  /** IANA zone of `calendar.*`. */
+  readonly zone: string;
+  /** `YYYY-MM-DD` in that zone. */
+  readonly holidays: ReadonlySet<string>;
+}
+
 export interface Policy {
   readonly rules: readonly PolicyRule[];
+  readonly surveys: Surveys;
+  /** True when a condition asks for `history.*`, which costs a query. */
+  readonly needsHistory: boolean;
   readonly defaults: { readonly pendingTtlMs: number; readonly maxDurationMs: number };
   /** First 16 hex digits of the SHA-256 of the text. */
   readonly version: string;

@@ -13,12 +13,12 @@ import type { Reads, Store, StoredGrant, StoredRequest, Transaction } from './st
 const schema = `
 CREATE TABLE IF NOT EXISTS requests (
   id TEXT PRIMARY KEY, state TEXT NOT NULL, requester TEXT NOT NULL, idempotency_key TEXT NOT NULL,
-  created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, doc TEXT NOT NULL,
+  created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, due_at INTEGER NOT NULL, doc TEXT NOT NULL,
   UNIQUE (requester, idempotency_key)
 ) STRICT;
 CREATE INDEX IF NOT EXISTS requests_by_state ON requests (state, created_at);
 CREATE INDEX IF NOT EXISTS requests_by_requester ON requests (requester, created_at);
-CREATE INDEX IF NOT EXISTS requests_due ON requests (expires_at) WHERE state IN ('pending', 'changes_requested', 'approved');
+CREATE INDEX IF NOT EXISTS requests_due ON requests (due_at) WHERE state IN ('pending', 'changes_requested', 'approved');
 CREATE TABLE IF NOT EXISTS grants (
   jti TEXT PRIMARY KEY, request TEXT NOT NULL REFERENCES requests (id), subject TEXT NOT NULL, digest TEXT NOT NULL,
   capability TEXT NOT NULL, one_time INTEGER NOT NULL, not_before INTEGER NOT NULL, expires_at INTEGER NOT NULL,
@@ -92,9 +92,9 @@ function statements(database: DatabaseSync): Transaction {
   const prepare = (sql: string): StatementSync => database.prepare(sql);
   const requestById = prepare('SELECT doc FROM requests WHERE id = ?');
   const requestByKey = prepare('SELECT doc FROM requests WHERE requester = ? AND idempotency_key = ?');
-  const overdue = prepare(`SELECT doc FROM requests WHERE expires_at <= ? AND state IN ('pending', 'changes_requested', 'approved') ORDER BY expires_at LIMIT ?`);
-  const insertRequest = prepare('INSERT INTO requests (id, state, requester, idempotency_key, created_at, updated_at, expires_at, doc) VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
-  const replaceRequest = prepare('UPDATE requests SET state = ?, updated_at = ?, expires_at = ?, doc = ? WHERE id = ? AND state = ? AND updated_at = ?');
+  const due = prepare(`SELECT doc FROM requests WHERE due_at <= ? AND state IN ('pending', 'changes_requested', 'approved') ORDER BY due_at LIMIT ?`);
+  const insertRequest = prepare('INSERT INTO requests (id, state, requester, idempotency_key, created_at, updated_at, due_at, doc) VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
+  const replaceRequest = prepare('UPDATE requests SET state = ?, updated_at = ?, due_at = ?, doc = ? WHERE id = ? AND state = ? AND updated_at = ?');
   const grantById = prepare('SELECT jti, request, subject, state, uses, claims FROM grants WHERE jti = ?');
   const insertGrant = prepare('INSERT INTO grants (jti, request, subject, digest, capability, one_time, not_before, expires_at, state, uses, claims) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
   const useGrant = prepare(`UPDATE grants SET uses = uses + 1, state = CASE one_time WHEN 1 THEN 'consumed' ELSE state END
@@ -113,6 +113,10 @@ function statements(database: DatabaseSync): Transaction {
     async requests(filter) {
       const where: string[] = ['created_at < ?'];
       const values: (string | number)[] = [filter.before ?? Number.MAX_SAFE_INTEGER];
+      if (filter.since !== undefined) {
+        where.push('created_at >= ?');
+        values.push(filter.since);
+      }
       if (filter.requester !== undefined) {
         where.push('requester = ?');
         values.push(filter.requester);
@@ -124,7 +128,7 @@ function statements(database: DatabaseSync): Transaction {
       const rows = prepare(`SELECT doc FROM requests WHERE ${where.join(' AND ')} ORDER BY created_at DESC, id LIMIT ?`).all(...values, filter.limit);
       return rows.map((row) => JSON.parse(String(row.doc)) as StoredRequest);
     },
-    overdue: async (now, limit) => overdue.all(now, limit).map((row) => JSON.parse(String(row.doc)) as StoredRequest),
+    due: async (now, limit) => due.all(now, limit).map((row) => JSON.parse(String(row.doc)) as StoredRequest),
     grant: async (jti) => fromGrantRow(grantById.get(jti)),
     async receipt(jti, nonce) {
       const row = receiptByNonce.get(jti, nonce);
@@ -139,10 +143,10 @@ function statements(database: DatabaseSync): Transaction {
   return {
     ...reads,
     async insertRequest(r) {
-      insertRequest.run(r.id, r.state, r.requester.id, r.idempotencyKey, r.createdAt, r.updatedAt, r.expiresAt, JSON.stringify(r));
+      insertRequest.run(r.id, r.state, r.requester.id, r.idempotencyKey, r.createdAt, r.updatedAt, r.dueAt, JSON.stringify(r));
     },
     async replaceRequest(seen, r) {
-      return Number(replaceRequest.run(r.state, r.updatedAt, r.expiresAt, JSON.stringify(r), seen.id, seen.state, seen.updatedAt).changes) === 1;
+      return Number(replaceRequest.run(r.state, r.updatedAt, r.dueAt, JSON.stringify(r), seen.id, seen.state, seen.updatedAt).changes) === 1;
     },
     async insertGrant(g) {
       const { claims } = g;

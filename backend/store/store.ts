@@ -3,6 +3,7 @@
  * Nothing that matters is held in a process: two instances on one store agree.
  */
 import type { ApprovalRequest, ConsumptionReceipt, GrantClaims, RequestState } from '#core/wire/approval.ts';
+import type { RuleTrace } from '../policy/evaluate.ts';
 import type { AuditHead, AuditRecord } from '../audit/record.ts';
 
 /** A request as stored: without the grant's signature, which is made when the requester reads it. */
@@ -14,6 +15,14 @@ export interface StoredRequest extends Omit<ApprovalRequest, 'grant'> {
   readonly selves: readonly string[];
   /** How long an unanswered request waits, in ms: a resubmission waits as long again. */
   readonly pendingTtlMs: number;
+  /** Milliseconds in which a one-time grant must be used. */
+  readonly unusedTtlMs?: number;
+  /** Others who may decide as well from `at` (ms) on; absent once it has happened. */
+  readonly escalation?: { readonly at: number; readonly to: readonly string[] };
+  /** What each rule of the policy said when the request was made. */
+  readonly trace: readonly RuleTrace[];
+  /** When the sweep has to look at it next, ms: its end, or its escalation if that comes first. */
+  readonly dueAt: number;
   /** SHA-256 of the canonical body: the same idempotency key with another body is a mistake, not a retry. */
   readonly bodyHash: string;
 }
@@ -30,6 +39,8 @@ export interface StoredGrant {
 export interface RequestFilter {
   readonly states?: readonly RequestState[];
   readonly requester?: string;
+  /** Made at or after this time (ms). */
+  readonly since?: number;
   /** Newest first from before this creation time (ms), for paging. */
   readonly before?: number;
   /** 1..1000 */
@@ -40,8 +51,8 @@ export interface Reads {
   request(id: string): Promise<StoredRequest | undefined>;
   requestByKey(requester: string, idempotencyKey: string): Promise<StoredRequest | undefined>;
   requests(filter: RequestFilter): Promise<readonly StoredRequest[]>;
-  /** Requests that still wait or hold an unused grant and whose time is over. */
-  overdue(now: number, limit: number): Promise<readonly StoredRequest[]>;
+  /** Requests that still wait or hold an unused grant and whose `dueAt` has come. */
+  due(now: number, limit: number): Promise<readonly StoredRequest[]>;
   grant(jti: string): Promise<StoredGrant | undefined>;
   /** The receipt that a use with this nonce got: a retry after a lost answer gets it again. */
   receipt(jti: string, nonce: string): Promise<ConsumptionReceipt | undefined>;

@@ -1,0 +1,50 @@
+/** Everything the backend adds to what the editor sent: when, from where, on duty, and what the subject did today. */
+import { selvesOf, type Subject } from '../identity/identity.ts';
+import type { Reads } from '../store/store.ts';
+import type { Surroundings } from './context.ts';
+import type { Policy, Surveys } from './policy.ts';
+
+/** @param address the peer's, or the client's as a configured proxy reports it */
+export async function surroundingsOf(policy: Policy, subject: Subject, address: string, now: number, reads: Reads): Promise<Surroundings> {
+  const plain = address.startsWith('::ffff:') ? address.slice(7) : address;
+  return {
+    now,
+    address: plain,
+    place: policy.surveys.place(plain),
+    onCall: selvesOf(subject).some((id) => id !== subject.owner && policy.surveys.onCall(id, now)),
+    calendar: calendarAt(policy.surveys, now),
+    history: policy.needsHistory ? await historyOf(reads, subject, startOfDay(now, policy.surveys.zone)) : { rowsToday: 0, revealsToday: 0, requestsToday: 0, denialsToday: 0 },
+  };
+}
+
+const weekdays: Readonly<Record<string, number>> = { Mon: 1, Tue: 2, Wed: 3, Thu: 4, Fri: 5, Sat: 6, Sun: 7 };
+
+export function calendarAt(surveys: Surveys, now: number): Surroundings['calendar'] {
+  const parts = Object.fromEntries(
+    new Intl.DateTimeFormat('en-GB', { timeZone: surveys.zone, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', weekday: 'short', hourCycle: 'h23' })
+      .formatToParts(now).map(({ type, value }) => [type, value]),
+  );
+  const date = `${parts.year}-${parts.month}-${parts.day}`;
+  return { date, hour: Number(parts.hour), minute: Number(parts.minute), weekday: weekdays[parts.weekday ?? ''] ?? 0, holiday: surveys.holidays.has(date) };
+}
+
+/** Midnight of today in the zone, ms: to the minute. Days with a clock change are right to the hour that changed. */
+function startOfDay(now: number, zone: string): number {
+  const { hour, minute } = calendarAt({ place: () => '', onCall: () => false, zone, holidays: new Set() }, now);
+  return now - (hour * 60 + minute) * 60_000 - (now % 60_000);
+}
+
+/** Requests of a day that are looked at; somebody with more than this is counted as having at least so many. */
+const historyLimit = 1_000;
+
+/** `rowsToday`: rows that today's approvals to reveal or export allowed, by their caps or else the estimates. */
+async function historyOf(reads: Reads, subject: Subject, since: number): Promise<Surroundings['history']> {
+  const requests = await reads.requests({ requester: subject.id, since, limit: historyLimit });
+  const used = requests.filter(({ state, binding }) => binding.capability !== 'run' && (state === 'approved' || state === 'consumed'));
+  return {
+    rowsToday: used.reduce((sum, { verdict, scope, facts }) => sum + Math.min(verdict.maxRows ?? Number.MAX_SAFE_INTEGER, scope.maxRows ?? Number.MAX_SAFE_INTEGER, facts.limit ?? Number.MAX_SAFE_INTEGER, Math.ceil(facts.estimatedRows ?? 0)), 0),
+    revealsToday: used.length,
+    requestsToday: requests.length,
+    denialsToday: requests.filter(({ state }) => state === 'denied').length,
+  };
+}
