@@ -2,8 +2,9 @@
  * Telephone numbers: ITU-T E.164 through Google's metadata (`libphonenumber-js`). Numbers without `+` are tried in the
  * numbering plans whose written form they have.
  */
-import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import type { CountryCode } from 'libphonenumber-js/min';
 import { compact, isRepeated, isSequence } from './digits.ts';
+import { internationalCountry, nationalIn } from './numbering-plans.ts';
 import { invalid, reserved, unknown, type Validator, type Verdict, valid } from './validator.ts';
 
 /** Plans with the trunk prefix 0 (or none), by how many people they serve. Only used for numbers with a phone-like context. */
@@ -25,9 +26,11 @@ export const phone: Validator = (value) => {
 /** A number in one plan: `phone/PH` and the like. */
 export function phoneOf(country: CountryCode, type?: 'MOBILE'): Validator {
   return (value) => {
-    const parsed = parse(value, country);
-    if (parsed?.country !== country || !parsed.isValid()) return invalid(`not in the numbering plan of ${country}`);
-    if (type === 'MOBILE' && !mobileOf(country, parsed.nationalNumber)) return invalid('not a mobile number');
+    const digits = value.replace(/\D/g, '');
+    const abroad = /^\s*(?:\+|00)/.test(value) ? internationalCountry(digits.replace(/^00/, '')) : undefined;
+    const national = abroad?.country === country ? abroad.national : abroad === undefined ? nationalIn(country, digits) : undefined;
+    if (national === undefined) return invalid(`not in the numbering plan of ${country}`);
+    if (type === 'MOBILE' && !mobileOf(country, national)) return invalid('not a mobile number');
     if (isSequence(compact(value).slice(-8))) return reserved('a run of digits');
     return valid(0.1, `in the numbering plan of ${country}`);
   };
@@ -37,36 +40,28 @@ function mobileOf(country: CountryCode, national: string): boolean {
   return country === 'PH' ? /^9\d{9}$/.test(national) : country === 'TR' ? /^5\d{9}$/.test(national) : true;
 }
 
+/** `+44 (0)20 …`: the bracketed trunk prefix is written for callers at home. */
 function international(text: string): Verdict {
-  const parsed = parse(text);
-  if (parsed?.isValid() !== true) return invalid('not in any numbering plan (E.164)');
-  return valid(0.05, `in the numbering plan of ${parsed.country ?? `+${parsed.countryCallingCode}`}`);
+  const found = internationalCountry(text.replace(/\(0\)/, '').replace(/\D/g, ''));
+  return found ? valid(0.05, `in the numbering plan of ${found.country}`) : invalid('not in any numbering plan (E.164)');
 }
 
 function national(text: string, digits: string): Verdict {
   const nanp = /^(?:1[ .-]?)?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]?\d{4}(?:\s*(?:x|ext\.?)\s*\d{1,6})?$/i.test(text);
-  const plans: readonly CountryCode[] = nanp ? ['US', 'CA', 'PR', 'JM', 'DO'] : digits.startsWith('0') ? TRUNK_ZERO : digits.startsWith('8') ? TRUNK_EIGHT : NO_TRUNK;
-  for (const plan of plans) {
-    const parsed = parse(text, plan);
-    if (parsed?.isValid() === true) {
-      const grouped = /[ ().-]/.test(text);
-      // The written form of North America is distinctive; a bare digit run that fits some plan is nearly chance.
-      const trunk = digits.startsWith('0');
-      return nanp ? valid(0.06, `in the numbering plan of ${parsed.country ?? plan}`) : valid(grouped || trunk ? 0.3 : 0.5, `in the numbering plan of ${parsed.country ?? plan}, if written there`);
-    }
+  if (nanp) {
+    const main = digits.slice(0, digits.startsWith('1') ? 11 : 10);
+    const found = internationalCountry(main.length === 11 ? main : `1${main}`);
+    if (found) return valid(0.06, `in the numbering plan of ${found.country}`);
   }
+  const trunk = digits.startsWith('0');
+  const plans = trunk ? TRUNK_ZERO : digits.startsWith('8') ? TRUNK_EIGHT : NO_TRUNK;
+  const plan = plans.find((country) => nationalIn(country, digits) !== undefined);
+  // The written form of North America is distinctive; a bare digit run that fits some plan is nearly chance.
+  if (plan !== undefined) return valid(trunk || /[ ().-]/.test(text) ? 0.3 : 0.5, `in the numbering plan of ${plan}, if written there`);
   // 91-415-555-0132: a country code without its plus.
-  const bare = /^\d{1,3}[ -]/.test(text) ? parse(`+${digits}`) : undefined;
-  if (bare?.isValid() === true) return valid(0.3, `in the numbering plan of ${bare.country ?? `+${bare.countryCallingCode}`}, plus missing`);
-  return bare?.isPossible() === true ? unknown('possible, but not assigned') : invalid('not in a numbering plan of its form');
-}
-
-function parse(text: string, country?: CountryCode): ReturnType<typeof parsePhoneNumberFromString> {
-  try {
-    return country === undefined ? parsePhoneNumberFromString(text) : parsePhoneNumberFromString(text, country);
-  } catch {
-    return undefined; // The library throws on some malformed extensions.
-  }
+  if (!/^\d{1,3}[ -]/.test(text)) return invalid('not in a numbering plan of its form');
+  const bare = internationalCountry(digits);
+  return bare ? valid(0.3, `in the numbering plan of ${bare.country}, plus missing`) : unknown('possible, but not assigned');
 }
 
 function isFictional(digits: string): boolean {
