@@ -192,6 +192,32 @@ suite('mask', () => {
   });
 });
 
+suite('rules test', () => {
+  let folder: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'pii-gate-rules-'));
+  });
+  after(() => rmSync(folder, { recursive: true }));
+  const rule = (ok: string, ng: string): string => `rules:\n  custom:\n    - id: acme/customer\n      entity: ACME_CUSTOMER\n      regex: 'AC-\\d{6}'\n      examples: { ok: ['${ok}'], ng: ['${ng}'] }\n`;
+  const cases: readonly (readonly [string, string, number, RegExp])[] = [
+    ['good examples', rule('AC-123456', 'AC-12'), 0, /1 of 1 rules pass their 2 examples/],
+    ['bad examples', rule('AC-12', 'AC-123456'), 1, /ok example 1 is not found as ACME_CUSTOMER\n.*ng example 1 is found/],
+    ['a pattern that RE2 refuses', rule('x', 'y').replace('AC-', '(?=x)'), 2, /\.pii-gate\.yaml:5:\d+: .*RE2/],
+  ];
+  for (const [name, text, code, message] of cases) {
+    test(name, async () => {
+      writeFileSync(join(folder, '.pii-gate.yaml'), text);
+      const ran = await pii(['rules', 'test'], '', folder);
+      assert.equal(ran.code, code);
+      assert.match(ran.out + ran.err, message);
+    });
+  }
+  test('the shipped rules pass', async () => {
+    const { code, out } = await pii(['rules', 'test', '--builtin'], '', folder);
+    assert.equal(code, 0, out);
+  });
+});
+
 suite('usage errors', () => {
   const cases: readonly (readonly [string, readonly string[], RegExp])[] = [
     ['no path', ['scan'], /name a file or folder/],
