@@ -2,6 +2,8 @@
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
+import { workspacePolicySchema } from '#core/policy/workspace-policy-schema.ts';
+import { rulePackSchema } from '#core/rules/rule-pack-schema.ts';
 import { assets, bundles, dist, missingEntries, optionsFor, root } from './bundles.ts';
 import { inlineRulePacks } from './rules-plugin.ts';
 
@@ -18,6 +20,8 @@ export async function buildAll(): Promise<ReadonlyMap<string, number>> {
     const result = await build({ ...optionsFor(bundle), plugins: [inlineRulePacks] });
     for (const [path, output] of Object.entries(result.metafile?.outputs ?? {})) sizes.set(path, output.bytes);
   }
+  mkdirSync(join(dist, 'schemas'));
+  for (const [name, schema] of [['workspace-policy', workspacePolicySchema], ['rule-pack', rulePackSchema]] as const) writeFileSync(join(dist, 'schemas', `${name}.schema.json`), JSON.stringify(schema));
   for (const asset of assets) {
     mkdirSync(dirname(join(dist, asset.to)), { recursive: true });
     cpSync(join(root, asset.from), join(dist, asset.to), { recursive: true });

@@ -10,7 +10,6 @@ export function Sql({ text, sensitive }: Props) {
     const bare = word?.replaceAll(/^["`]|["`]$/g, '').toLowerCase() ?? '';
     const kind = comment !== undefined ? 'comment' : literal !== undefined ? 'literal' : number !== undefined ? 'number'
       : sensitive.has(bare) ? 'sensitive' : keywords.has(bare) ? 'keyword' : undefined;
-    // biome-ignore lint/suspicious/noArrayIndexKey: tokens of one text never move
     return kind === undefined ? all : kind === 'sensitive' ? <mark key={index} title="sensitive column">{all}</mark> : <span key={index} class={kind}>{all}</span>;
   });
   return <pre class="sql" tabIndex={0}>{parts}</pre>;

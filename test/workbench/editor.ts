@@ -8,7 +8,10 @@ const screenshots = join(root, 'test-results');
 
 export class Editor {
   readonly page: Page;
-  constructor(page: Page) { this.page = page; }
+  constructor(page: Page) {
+    this.page = page;
+    page.setDefaultTimeout(20_000);
+  }
 
   async open(url: string): Promise<void> {
     await this.page.goto(url);

@@ -6,8 +6,8 @@ import assert from 'node:assert/strict';
 import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
 import { DatabaseSync } from 'node:sqlite';
+import { after, afterEach, before, test } from 'node:test';
 import { root } from '../../scripts/bundles.ts';
 import { packVsix } from '../../scripts/package.ts';
 import { type SampleBackend, startSampleBackend } from '../../scripts/sample-backend.ts';
@@ -49,6 +49,11 @@ before(async () => {
   await editor.open(workbench.url(workspace));
 }, { timeout: 300_000 });
 
+// What was on the screen tells more than a time-out.
+afterEach(async (context) => {
+  if ('passed' in context && !context.passed) await editor?.screenshot(`failed-${context.name.replaceAll(/\W+/g, '-').slice(0, 40)}`);
+});
+
 after(async () => {
   await browser?.close();
   await workbench?.close();
@@ -66,7 +71,7 @@ test('personal data is underlined, and two keys mask it', { timeout: 120_000 }, 
   await editor.screenshot('problems');
   for (const raw of ['marta.keller@posteo.de', '536-90-4399']) assert.ok(!problems.join('\n').includes(raw), 'a problem never repeats the value');
   await editor.closePanel();
-  await editor.goToLine(6, 16);
+  await editor.goToLine(5, 16);
   await editor.page.keyboard.press('Control+.');
   await editor.page.locator('.action-widget .monaco-list-row').first().waitFor();
   await editor.screenshot('quick-fixes');
