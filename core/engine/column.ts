@@ -3,7 +3,7 @@ import type { NameVerdict, ValueContext } from './detector.ts';
 import type { Finding } from '../wire/finding.ts';
 import { DOUBTFUL } from './severity.ts';
 
-/** Values that pass a check of at most this chance speak together for a column where one alone would not. */
+/** Values that pass a check of at most one in this many, or that are likely by themselves, speak together for a column. */
 const LEAST_GAIN = 5;
 const LEAST_DISTINCT = 5;
 const TOGETHER = 0.9;
@@ -40,7 +40,8 @@ export function judgeColumn(
   const best = [...shares.values()].sort((a, b) => b.count - a.count || b.confidence - a.confidence)[0];
   if (best && best.count >= present.length * EXPLAINS) {
     const agreed = named?.entity === best.finding.entity;
-    const together = distinct >= LEAST_DISTINCT && best.gain >= LEAST_GAIN && best.count >= present.length * 0.9 ? TOGETHER : 0;
+    const explains = distinct >= LEAST_DISTINCT && best.count >= present.length * 0.9;
+    const together = explains && (best.gain >= LEAST_GAIN || best.confidence / best.count >= DOUBTFUL) ? TOGETHER : 0;
     const confidence = Math.min(0.99, Math.max(together, best.confidence / best.count) + (agreed ? 0.1 : 0));
     if (confidence < DOUBTFUL) return undefined;
     return { entity: best.finding.entity, category: best.finding.category, confidence, reason: `${best.count} of ${present.length} values hold it${agreed ? ` and ${named.reason}` : ''}` };

@@ -22,6 +22,7 @@ export interface CompiledPattern {
   readonly rule: CompiledRule;
   readonly pattern: RulePattern;
   readonly boundary: 'word' | 'digit' | 'none';
+  readonly maxGain: number | undefined;
   /** For a pattern with a capturing group: the group's offsets within a match, which are the value. */
   readonly group: ((text: string, from: number, to: number) => readonly [number, number] | undefined) | undefined;
   /** RE2, compiled at first use: only patterns beyond the automaton get that far. */
@@ -100,7 +101,7 @@ export function compileRules(packs: readonly RulePack[], regex: RegexEngine, val
         const node = parseRegex(pattern.regex, ignoreCase);
         const finder = hasGroup(node) ? GroupFinder.of(node) : undefined;
         const group = finder ? finder.find.bind(finder) : hasGroup(node) ? groupByRe2(re2) : undefined;
-        patterns.push({ rule: compiled, pattern, boundary, group, regex: re2 });
+        patterns.push({ rule: compiled, pattern, boundary, maxGain: pattern.maxGain, group, regex: re2 });
         const place = placeOf(node, boundary);
         let found = groups.get(place.key);
         if (!found) {
@@ -113,7 +114,7 @@ export function compileRules(packs: readonly RulePack[], regex: RegexEngine, val
       } catch (error) {
         if (!(error instanceof UnsupportedSyntax)) throw error;
         patterns.length = index;
-        const entry: CompiledPattern = { rule: compiled, pattern, boundary, group: /\((?!\?)/.test(pattern.regex) ? groupByRe2(re2) : undefined, regex: re2 };
+        const entry: CompiledPattern = { rule: compiled, pattern, boundary, maxGain: pattern.maxGain, group: /\((?!\?)/.test(pattern.regex) ? groupByRe2(re2) : undefined, regex: re2 };
         patterns.push(entry);
         // RE2 has the last word on what is wrong with it; a pattern it refuses is reported, not dropped in silence.
         if (re2()) linePatterns.push(entry);

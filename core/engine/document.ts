@@ -1,7 +1,7 @@
 /** What a scan knows of the text around a candidate. */
 import type { ScanOptions } from './detector.ts';
 import { formatOf, isMachineFile, type Format } from '../structure/format.ts';
-import { csvLayout, type CsvLayout } from '../structure/csv.ts';
+import { type Cell, csvLayout, type CsvLayout } from '../structure/csv.ts';
 import { enclosingKeys, keyBefore, type Field } from '../structure/field.ts';
 import { csvTable, indexOfCell, type Table } from '../structure/table.ts';
 import { sqlTables } from '../structure/sql-tables.ts';
@@ -39,6 +39,12 @@ export class DocumentText {
     const key = keyBefore(this.text, offset, 0);
     if (!key) return this.fixedField;
     return { name: key.name, path: this.pathOf(key.start), source: 'key' };
+  }
+
+  /** The cell of a table that holds `offset`. */
+  cellAt(offset: number): Cell | undefined {
+    const cells = this.tableAt(offset)?.cellsAt(offset);
+    return cells?.[indexOfCell(cells, offset)];
   }
 
   private columnAt(table: Table, offset: number): Field | undefined {

@@ -1,13 +1,14 @@
-/** Turns a candidate into a finding: capture, filters, validator, context, tempering. */
-import type { Finding, Reason } from '../wire/finding.ts';
+/** Judges candidates: filters, validator, context, tempering. Explains only what is asked for. */
+import type { Finding, Reason, Severity } from '../wire/finding.ts';
 import type { CompiledPattern, CompiledRule, CompiledRules } from './compile.ts';
 import type { DocumentText } from './document.ts';
+import type { Hit } from './hit.ts';
 import type { Field } from '../structure/field.ts';
 import { insideToken, partOfSomething } from '../filters/neighbourhood.ts';
 import { otherThing } from '../context/other-things.ts';
 import { maskValue } from '../masking/mask-value.ts';
 import { isDigit, lineEndWithin, lineStartWithin } from './chars.ts';
-import { CONTEXT_WORD, FIELD_NAME, MACHINE_TEXT, OTHER_NAME, rounded, withOdds } from './odds.ts';
+import { CERTAIN, CONTEXT_WORD, FIELD_NAME, MACHINE_TEXT, OTHER_NAME, rounded, withOdds } from './odds.ts';
 import { DOUBTFUL, severityFor } from './severity.ts';
 
 /** Context words count this many units before and after a value (Macie: 30 characters; Presidio: 5 words before). */
@@ -15,104 +16,159 @@ const WORDS_BEFORE = 60;
 const WORDS_AFTER = 30;
 /** Reserved values are shown as hints with this confidence. */
 const RESERVED = 0.3;
+/** A name alone is good evidence: `first_name: Alice`. */
+const NAME_ONLY = 0.85;
+/** What is left of a pattern that needs a word or a name and has none. */
+const UNSUPPORTED = 0.1;
 
-/** `retry`: a shorter reading of the same start may still pass. */
-export type Outcome = Finding | 'rejected' | 'retry';
+/** Not this, and no shorter reading of it either. */
+export const REJECTED = -1;
+/** Not this; a shorter reading of the same start may still pass. */
+export const RETRY = -2;
 
 export class Judge {
   private readonly compiled: CompiledRules;
   private readonly document: DocumentText;
   private readonly lowest: number;
-  private wordsFrom = -1;
+  private reserved = false;
+  private start = 0;
+  private end = 0;
+  private wordsStart = -1;
+  private wordsEnd = -1;
   private words: ReadonlyMap<number, string> = new Map();
   private fieldFrom = -1;
   private field: Field | undefined;
+  private freeStart = -1;
+  private freeEnd = -1;
+  private free = 0;
 
+  /** @param lowest confidence below which nothing is reported, 0..1 */
   constructor(compiled: CompiledRules, document: DocumentText, lowest: number) {
     this.compiled = compiled;
     this.document = document;
     this.lowest = lowest;
   }
 
-  /** @param start UTF-16 offset. @param end UTF-16 offset, exclusive. */
-  judge(pattern: CompiledPattern, from: number, to: number): Outcome {
-    const { text } = this.document;
-    const { rule } = pattern;
-    let start = from, end = to;
-    if (pattern.group) {
-      const group = pattern.group(text, from, to);
-      if (!group || group[1] <= group[0]) return 'retry';
-      [start, end] = group;
-    }
-    if (isDigit(text.charCodeAt(start)) || isDigit(text.charCodeAt(end - 1))) {
-      if (partOfSomething(text, start, end, this.document.commaSeparates) !== undefined && rule.rule.entity !== 'IP_ADDRESS') return 'retry';
-      if (insideToken(text, start, end) !== undefined) return 'rejected';
-    }
-    const value = text.slice(start, end);
-    const reasons: Reason[] = [];
-    let score = pattern.pattern.score;
-    reasons.push({ kind: 'pattern', text: `looks like ${article(rule.rule.title)} (${pattern.pattern.name})`, score: rounded(score) });
-
-    const named = this.nameEvidence(rule, start);
-    const word = named === undefined ? this.wordEvidence(rule, start, end) : undefined;
-    if (rule.rule.context?.required === true && named === undefined && word === undefined && !pattern.group) {
-      if (this.lowest >= DOUBTFUL) return 'rejected';
-      score = Math.min(score, 0.1);
-    }
-    if (rule.validator) {
-      const { verdict, note, chance } = rule.validator(value);
-      if (verdict === 'invalid') return 'retry';
-      if (verdict === 'reserved') {
-        reasons.push({ kind: 'reserved', text: note ?? 'reserved for tests and documentation', score: RESERVED });
-        return this.finding(rule, start, end, value, RESERVED, reasons, true);
-      }
-      if (verdict === 'valid') {
-        score = withOdds(score, 1 / Math.max(chance ?? 0.5, 1e-6));
-        reasons.push({ kind: 'validator', text: note ?? (chance !== undefined && chance < 1 ? `passes its check (${oneIn(chance)} random values would)` : 'passes its check'), score: rounded(score) });
-      }
-    }
-    if (named !== undefined) {
-      score = withOdds(score, FIELD_NAME);
-      reasons.push({ kind: 'structure', text: named, score: rounded(score) });
-    } else {
-      if (word !== undefined) {
-        score = withOdds(score, CONTEXT_WORD);
-        reasons.push({ kind: 'context', text: `“${word}” stands near`, score: rounded(score) });
-      }
-      const other = word === undefined ? otherThing(text, start, this.fieldAt(start)?.name) : undefined;
-      if (other !== undefined) {
-        score = withOdds(score, OTHER_NAME);
-        reasons.push({ kind: 'filter', text: `“${other}” says that it is something else`, score: rounded(score) });
-      }
-      if (word === undefined && this.isMachineText(start, end)) {
-        score = withOdds(score, MACHINE_TEXT);
-        reasons.push({ kind: 'filter', text: 'a bare number in code or generated text', score: rounded(score) });
-      }
-    }
-    const confidence = rounded(score);
-    if (confidence < this.lowest) return 'rejected';
-    return this.finding(rule, start, end, value, confidence, reasons, false);
+  /**
+   * Judges a match of `pattern` over [from, to), UTF-16 offsets.
+   * @returns a hit, or `REJECTED`, or `RETRY`
+   */
+  judge(pattern: CompiledPattern, from: number, to: number): Hit | typeof REJECTED | typeof RETRY {
+    const score = this.evaluate(pattern, from, to, undefined);
+    if (score < 0) return score === RETRY ? RETRY : REJECTED;
+    return { rule: pattern.rule, pattern, start: this.start, end: this.end, confidence: score, reserved: this.reserved, named: undefined };
   }
 
   /** A value of a field whose name says what it is, whatever its shape within the rule's value pattern. */
-  judgeNamed(rule: CompiledRule, start: number, end: number, phrase: string, name: string): Finding | undefined {
-    const value = this.document.text.slice(start, end);
-    const verdict = rule.validator?.(value);
-    if (verdict?.verdict === 'invalid') return undefined;
-    const score = NAME_ONLY;
-    const reasons: Reason[] = [{ kind: 'structure', text: `the name “${name}” means ${phrase}`, score }];
-    if (verdict?.verdict === 'reserved') return this.finding(rule, start, end, value, RESERVED, [...reasons, { kind: 'reserved', text: verdict.note ?? 'reserved', score: RESERVED }], true);
-    return score < this.lowest ? undefined : this.finding(rule, start, end, value, score, reasons, false);
+  judgeNamed(rule: CompiledRule, start: number, end: number, phrase: string, name: string): Hit | undefined {
+    const verdict = rule.validator?.(this.document.text.slice(start, end)).verdict;
+    if (verdict === 'invalid') return undefined;
+    const reserved = verdict === 'reserved';
+    if (!reserved && this.lowest > NAME_ONLY) return undefined;
+    return { rule, pattern: undefined, start, end, confidence: reserved ? RESERVED : NAME_ONLY, reserved, named: { name, phrase } };
   }
 
-  private finding(compiled: CompiledRule, start: number, end: number, value: string, confidence: number, reasons: readonly Reason[], reserved: boolean): Finding {
-    const { rule } = compiled;
-    return {
-      ruleId: rule.id, entity: rule.entity, category: rule.category, start, end, confidence,
-      severity: reserved ? 'hint' : severityFor(confidence, rule.severity),
-      reasons, masked: maskValue(value, rule.entity, rule.mask),
-      ...(reserved ? { reserved: true } : {}),
+  /** The finding for a hit: judges it once more, this time saying why. */
+  explain(hit: Hit, severityOf?: (entity: string, proposed: Severity) => Severity): Finding {
+    const { rule } = hit.rule;
+    const reasons: Reason[] = [];
+    if (hit.pattern) this.evaluate(hit.pattern, hit.start, hit.end, reasons);
+    else if (hit.named) {
+      reasons.push({ kind: 'structure', text: `the name “${hit.named.name}” means ${hit.named.phrase}`, score: NAME_ONLY });
+      if (hit.reserved) reasons.push({ kind: 'reserved', text: 'reserved for tests and documentation', score: RESERVED });
+    }
+    const proposed = hit.reserved ? 'hint' : severityFor(hit.confidence, rule.severity);
+    const finding = {
+      ruleId: rule.id, entity: rule.entity, category: rule.category, start: hit.start, end: hit.end, confidence: hit.confidence,
+      severity: severityOf ? severityOf(rule.entity, proposed) : proposed,
+      reasons, masked: maskValue(this.document.text.slice(hit.start, hit.end), rule.entity, rule.mask),
     };
+    return hit.reserved ? { ...finding, reserved: true } : finding;
+  }
+
+  /** One path for judging and explaining, so that they can't disagree. Sets `start`, `end` and `reserved`. */
+  private evaluate(pattern: CompiledPattern, from: number, to: number, why: Reason[] | undefined): number {
+    const { text } = this.document;
+    const { rule } = pattern;
+    let start = from, end = to;
+    this.reserved = false;
+    // When explaining, [from, to) is the group already.
+    if (pattern.group && !why) {
+      const group = pattern.group(text, from, to);
+      if (!group || group[1] <= group[0]) return RETRY;
+      [start, end] = group;
+    }
+    this.start = start;
+    this.end = end;
+    if (!why) {
+      const free = this.standsFree(rule, start, end);
+      if (free !== 0) return free;
+    }
+    let score = pattern.pattern.score;
+    why?.push({ kind: 'pattern', text: `looks like ${article(rule.rule.title)} (${pattern.pattern.name})`, score: rounded(score) });
+    if (rule.rule.context?.required === true && !pattern.group && this.nameEvidence(rule, start) === undefined && this.wordEvidence(rule, start, end) === undefined) {
+      if (this.lowest >= DOUBTFUL) return REJECTED;
+      score = Math.min(score, UNSUPPORTED);
+    }
+    // No evidence could lift it: spare the validator.
+    if (pattern.maxGain !== undefined && !why && withOdds(score, pattern.maxGain * CONTEXT_WORD) < this.lowest && this.nameEvidence(rule, start) === undefined) return REJECTED;
+    if (pattern.maxGain !== undefined && !why && withOdds(score, pattern.maxGain) < this.lowest && this.nameEvidence(rule, start) === undefined && this.wordEvidence(rule, start, end) === undefined) return REJECTED;
+    if (rule.validator) {
+      const { verdict, note, chance } = rule.validator(text.slice(start, end));
+      if (verdict === 'invalid') return RETRY;
+      if (verdict === 'reserved') {
+        this.reserved = true;
+        why?.push({ kind: 'reserved', text: note ?? 'reserved for tests and documentation', score: RESERVED });
+        return RESERVED;
+      }
+      if (verdict === 'valid') {
+        score = withOdds(score, 1 / Math.max(chance ?? 0.5, 1e-6));
+        why?.push({ kind: 'validator', text: note ?? (chance !== undefined && chance < 1 ? `passes its check (${oneIn(chance)} random values would)` : 'passes its check'), score: rounded(score) });
+      }
+    }
+    score = this.temper(rule, start, end, score, why);
+    const confidence = rounded(score);
+    return confidence < this.lowest ? REJECTED : confidence;
+  }
+
+  private temper(rule: CompiledRule, start: number, end: number, before: number, why: Reason[] | undefined): number {
+    let score = before;
+    const named = this.nameEvidence(rule, start);
+    if (named !== undefined) {
+      score = withOdds(score, FIELD_NAME);
+      why?.push({ kind: 'structure', text: named, score: rounded(score) });
+      return score;
+    }
+    if (withOdds(score, CONTEXT_WORD) < this.lowest) return score;
+    const word = score >= CERTAIN ? undefined : this.wordEvidence(rule, start, end);
+    if (word !== undefined) {
+      score = withOdds(score, CONTEXT_WORD);
+      why?.push({ kind: 'context', text: `“${word}” stands near`, score: rounded(score) });
+      return score;
+    }
+    const other = otherThing(this.document.text, start, this.fieldAt(start)?.name);
+    if (other !== undefined) {
+      score = withOdds(score, OTHER_NAME);
+      why?.push({ kind: 'filter', text: `“${other}” says that it is something else`, score: rounded(score) });
+    }
+    if (this.isMachineText(start, end)) {
+      score = withOdds(score, MACHINE_TEXT);
+      why?.push({ kind: 'filter', text: 'a bare number in code or generated text', score: rounded(score) });
+    }
+    return score;
+  }
+
+  /** 0 when the span is a value of its own. */
+  private standsFree(rule: CompiledRule, start: number, end: number): number {
+    const { text } = this.document;
+    if (!isDigit(text.charCodeAt(start)) && !isDigit(text.charCodeAt(end - 1))) return 0;
+    if (this.freeStart !== start || this.freeEnd !== end) {
+      this.freeStart = start;
+      this.freeEnd = end;
+      this.free = partOfSomething(text, start, end, this.document.commaSeparates) !== undefined ? RETRY : insideToken(text, start, end) !== undefined ? REJECTED : 0;
+    }
+    // An address of the network is made of dotted numbers.
+    return this.free === RETRY && rule.rule.entity === 'IP_ADDRESS' ? 0 : this.free;
   }
 
   private fieldAt(start: number): Field | undefined {
@@ -127,41 +183,49 @@ export class Judge {
     if (!rule.rule.names) return undefined;
     const field = this.fieldAt(start);
     if (!field) return undefined;
-    const own = this.compiled.names.match(field.name).some((match) => match.rule === rule.index);
-    if (own) return `the ${field.source} “${field.name}” names it`;
+    if (this.compiled.names.means(field.name, rule.index)) return `the ${field.source} “${field.name}” names it`;
     for (const element of field.path) {
-      if (this.compiled.names.match(element).some((match) => match.rule === rule.index)) return `“${element}” in its path names it`;
+      if (this.compiled.names.means(element, rule.index)) return `“${element}” in its path names it`;
     }
     return undefined;
   }
 
   private wordEvidence(rule: CompiledRule, start: number, end: number): string | undefined {
     if (!rule.rule.context) return undefined;
-    if (this.wordsFrom !== start) {
-      this.wordsFrom = start;
-      const { text } = this.document;
-      const low = lowerBound(text, start), high = upperBound(text, end);
-      const column = this.document.tables.length > 0 ? this.fieldAt(start)?.name : undefined;
-      this.words = this.compiled.context.find(`${column ?? ''} ${text.slice(low, start)} \u0000 ${text.slice(end, high)}`);
+    if (this.wordsStart !== start || this.wordsEnd !== end) {
+      this.wordsStart = start;
+      this.wordsEnd = end;
+      this.words = this.wordsAround(start, end);
     }
     return this.words.get(rule.index);
+  }
+
+  /** In a table only the value's own cell and its column speak; elsewhere the line around it. */
+  private wordsAround(start: number, end: number): ReadonlyMap<number, string> {
+    const { text } = this.document;
+    const cell = this.document.tables.length > 0 ? this.document.cellAt(start) : undefined;
+    if (!cell) return this.compiled.context.find(text, lowerBound(text, start), start, end, upperBound(text, end));
+    const inCell = cell.start < start || cell.end > end ? this.compiled.context.find(text, Math.max(cell.start, start - WORDS_BEFORE), start, end, Math.min(cell.end, end + WORDS_AFTER)) : undefined;
+    const column = this.fieldAt(start)?.name;
+    const ofColumn = column === undefined ? undefined : this.compiled.context.findInName(column);
+    if (!inCell || inCell.size === 0) return ofColumn ?? NO_WORDS;
+    return ofColumn && ofColumn.size > 0 ? new Map([...ofColumn, ...inCell]) : inCell;
   }
 
   private isMachineText(start: number, end: number): boolean {
     if (this.document.machine) return true;
     if (this.document.format !== 'code') return false;
     const { text } = this.document;
-    if (!isDigit(text.charCodeAt(start)) || !isDigit(text.charCodeAt(end - 1))) return false;
-    return !/["'`]/.test(text.slice(lineStartWithin(text, start, Math.max(0, start - 40)), start)) && /^\d+$/.test(text.slice(start, end)) && !/(?:\/\/|#|\*|--)\s/.test(lineBefore(text, start));
+    for (let at = start; at < end; at++) if (!isDigit(text.charCodeAt(at))) return false;
+    const before = text.slice(lineStartWithin(text, start, Math.max(0, start - 200)), start);
+    return !/["'`]/.test(before.slice(-40)) && !/(?:\/\/|#|\*|--)\s/.test(before);
   }
 }
 
-/** A name alone is good evidence: `first_name: Alice`. */
-const NAME_ONLY = 0.85;
+const NO_WORDS: ReadonlyMap<number, string> = new Map();
 
 const article = (title: string): string => (/^[aeiou]/i.test(title) && !/^(?:UK|US|UT|EU|uni)/.test(title) ? `an ${title}` : `a ${title}`);
 const oneIn = (chance: number): string => `1 in ${Math.max(2, Math.round(1 / chance))}`;
-const lineBefore = (text: string, start: number): string => text.slice(lineStartWithin(text, start, Math.max(0, start - 200)), start);
 
 /** A word boundary at most `WORDS_BEFORE` units back, on the same line, or the line above when the value begins its line. */
 function lowerBound(text: string, start: number): number {

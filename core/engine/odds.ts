@@ -13,6 +13,9 @@ export const OTHER_NAME = 1 / 8;
 /** A bare number in source code, in a lock file or in a minified line. */
 export const MACHINE_TEXT = 1 / 6;
 
+/** From here more evidence would change nothing that anyone sees. */
+export const CERTAIN = 0.95;
+
 export function withOdds(probability: number, factor: number): number {
   if (probability >= 1) return 1;
   const odds = (probability / (1 - probability)) * factor;

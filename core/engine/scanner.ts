@@ -2,12 +2,12 @@
  * One pass over the text: a table says at each character whether something could begin near it; pattern automata walk only
  * from there. Rules cost nothing where none of their anchors stands.
  */
-import type { Finding } from '../wire/finding.ts';
 import { isDigit, isWord } from './chars.ts';
 import type { CompiledPattern, CompiledRules, PatternGroup } from './compile.ts';
 import type { LinearRegex } from './detector.ts';
 import type { DocumentText } from './document.ts';
-import type { Judge } from './judge.ts';
+import type { Hit } from './hit.ts';
+import { type Judge, REJECTED, RETRY } from './judge.ts';
 import { newEnds, type Ends } from './linear/pattern-set.ts';
 
 /** How often a cancelled scan is noticed, in UTF-16 units. */
@@ -18,7 +18,7 @@ const MAX_READINGS = 8;
 const LINE_CAP = 4_000;
 
 export interface ScanProgress {
-  readonly findings: Finding[];
+  readonly hits: Hit[];
   /** UTF-16 units that were looked at; less than asked for when cancelled. */
   readonly scanned: number;
 }
@@ -40,10 +40,10 @@ export class Scanner {
     this.readings = new Int32Array(compiled.patterns.length);
   }
 
-  /** Collects unresolved findings whose candidates begin in [from, to). Never throws on any text. */
+  /** Collects unresolved hits whose candidates begin in [from, to). Never throws on any text. */
   scan(document: DocumentText, judge: Judge, from: number, to: number, signal?: AbortSignal): ScanProgress {
     const { text } = document;
-    const findings: Finding[] = [];
+    const hits: Hit[] = [];
     const digits = this.runners(this.compiled.digitGroups, from);
     const words = this.runners(this.compiled.wordGroups, from);
     const literals = new Map<number, Runner[]>();
@@ -58,35 +58,35 @@ export class Scanner {
       const code = text.charCodeAt(at);
       const kind = code < 128 ? kinds[code]! : words.length > 0 || literals.size > 0 ? BEYOND_ASCII : 0;
       if (at >= nextCheck) {
-        if (signal?.aborted) return { findings, scanned: at - from };
+        if (signal?.aborted) return { hits, scanned: at - from };
         nextCheck += CHECK_EVERY;
       }
       if (kind === 0) continue;
       if ((kind & LITERAL) !== 0) {
         const candidates = literals.get(code);
-        if (candidates) for (const runner of candidates) if (text.startsWith(runner.group.literal, at)) this.around(text, runner, at, judge, findings, from, to);
+        if (candidates) for (const runner of candidates) if (text.startsWith(runner.group.literal, at)) this.around(text, runner, at, judge, hits, from, to);
       }
       if ((kind & WORD_START) !== 0 && words.length > 0 && (at === 0 || !isWord(text.charCodeAt(at - 1)))) {
-        for (const runner of words) if (runner.starts[code] === 1) this.from(text, runner, at, judge, findings);
+        for (const runner of words) if (runner.starts[code] === 1) this.from(text, runner, at, judge, hits);
       }
       if ((kind & DIGIT) !== 0) {
-        for (const runner of digits) this.beforeDigit(text, runner, at, lastDigit, judge, findings);
+        for (const runner of digits) this.beforeDigit(text, runner, at, lastDigit, judge, hits);
         while (at + 1 < to && isDigit(text.charCodeAt(at + 1))) at++;
         lastDigit = at;
       }
     }
-    if (this.compiled.linePatterns.length > 0) this.scanLines(text, judge, from, to, findings);
-    return { findings, scanned: to - from };
+    if (this.compiled.linePatterns.length > 0) this.scanLines(text, judge, from, to, hits);
+    return { hits, scanned: to - from };
   }
 
   /** The match begins at most `reach` before the digit run at `digit`, and not before the run before it. */
-  private beforeDigit(text: string, runner: Runner, digit: number, lastDigit: number, judge: Judge, findings: Finding[]): void {
+  private beforeDigit(text: string, runner: Runner, digit: number, lastDigit: number, judge: Judge, hits: Hit[]): void {
     const { group, starts } = runner;
     let at = Math.max(digit - group.reach, lastDigit + 1, runner.tried, 0);
     for (; at <= digit; at++) {
       if (starts[text.charCodeAt(at)] !== 1) continue;
       if (!startsClean(text, at, group.boundary)) continue;
-      const end = this.from(text, runner, at, judge, findings);
+      const end = this.from(text, runner, at, judge, hits);
       // What is inside a sure match need not be read again as a start of its own.
       if (end > at) at = Math.max(at, Math.min(end, digit + 1) - 1);
     }
@@ -94,12 +94,12 @@ export class Scanner {
   }
 
   /** The match holds the literal at `at` and begins at most `reach` before it; the earliest start wins. */
-  private around(text: string, runner: Runner, literal: number, judge: Judge, findings: Finding[], from: number, to: number): void {
+  private around(text: string, runner: Runner, literal: number, judge: Judge, hits: Hit[], from: number, to: number): void {
     const { group, starts } = runner;
     const low = Math.max(literal - group.reach, runner.tried, from, 0);
     for (let at = low; at <= literal && at < to; at++) {
       if (starts[text.charCodeAt(at)] !== 1 || !startsClean(text, at, group.boundary)) continue;
-      const end = this.from(text, runner, at, judge, findings);
+      const end = this.from(text, runner, at, judge, hits);
       if (end > literal) {
         runner.tried = end;
         return;
@@ -109,7 +109,7 @@ export class Scanner {
   }
 
   /** Walks from one start; returns the end of the longest finding that was made, or -1. */
-  private from(text: string, runner: Runner, start: number, judge: Judge, findings: Finding[]): number {
+  private from(text: string, runner: Runner, start: number, judge: Judge, hits: Hit[]): number {
     const { ends, settled, readings } = this;
     const { group } = runner;
     group.set.walk(text, start, Math.min(text.length, start + group.length), ends);
@@ -122,7 +122,7 @@ export class Scanner {
       const end = ends.ends[i]!;
       if (!endsClean(text, end, group.boundary)) continue;
       const outcome = judge.judge(this.compiled.patterns[index]!, start, end);
-      if (outcome === 'retry') {
+      if (outcome === RETRY) {
         if (settled[index] === -generation) readings[index]!++;
         else {
           settled[index] = -generation;
@@ -132,26 +132,26 @@ export class Scanner {
         continue;
       }
       settled[index] = generation;
-      if (outcome === 'rejected') continue;
-      findings.push(outcome);
+      if (outcome === REJECTED) continue;
+      hits.push(outcome);
       furthest = Math.max(furthest, end);
     }
     return furthest;
   }
 
   /** Patterns that only RE2 can read run over each line, capped, one pattern after the other: RE2 holds one at a time. */
-  private scanLines(text: string, judge: Judge, from: number, to: number, findings: Finding[]): void {
+  private scanLines(text: string, judge: Judge, from: number, to: number, hits: Hit[]): void {
     for (const pattern of this.compiled.linePatterns) {
       for (let lineStart = from; lineStart < to;) {
         const found = text.indexOf('\n', lineStart);
         const lineStop = found < 0 || found > to ? to : found;
-        for (let piece = lineStart; piece < lineStop; piece += LINE_CAP) this.runLine(text, text.slice(piece, Math.min(lineStop, piece + LINE_CAP)), piece, pattern, judge, findings);
+        for (let piece = lineStart; piece < lineStop; piece += LINE_CAP) this.runLine(text, text.slice(piece, Math.min(lineStop, piece + LINE_CAP)), piece, pattern, judge, hits);
         lineStart = lineStop + 1;
       }
     }
   }
 
-  private runLine(text: string, line: string, offset: number, pattern: CompiledPattern, judge: Judge, findings: Finding[]): void {
+  private runLine(text: string, line: string, offset: number, pattern: CompiledPattern, judge: Judge, hits: Hit[]): void {
     const regex = pattern.regex();
     if (!regex) return;
     for (let at = 0; at <= line.length;) {
@@ -160,7 +160,7 @@ export class Scanner {
       const start = offset + match.start, end = offset + match.end;
       if (end > start && startsClean(text, start, pattern.boundary) && endsClean(text, end, pattern.boundary)) {
         const outcome = judge.judge(pattern, start, end);
-        if (typeof outcome === 'object') findings.push(outcome);
+        if (typeof outcome === 'object') hits.push(outcome);
       }
       at = match.end > at ? match.end : at + 1;
     }
@@ -183,8 +183,7 @@ export class Scanner {
   private startsOf(group: PatternGroup): Uint8Array {
     let table = this.startTables.get(group);
     if (!table) {
-      table = new Uint8Array(0x10000);
-      for (let code = 0; code <= 0xffff; code++) if (group.set.canStart(code)) table[code] = 1;
+      table = group.set.startTable();
       this.startTables.set(group, table);
     }
     return table;

@@ -19,14 +19,14 @@ export function judgeValue(compiled: CompiledRules, scanner: Scanner, value: str
   const field = context.name === undefined ? undefined : { name: context.name, path: context.path ?? [], source: 'column' as const };
   const document = new DocumentText(text, { languageId: 'text' }, field);
   const judge = new Judge(compiled, document, lowest);
-  const { findings } = scanner.scan(document, judge, 0, text.length);
+  const { hits } = scanner.scan(document, judge, 0, text.length);
   if (context.name !== undefined && text.length <= 200 && !isPlaceholder(text)) {
     for (const match of compiled.names.match(context.name)) {
       const rule = compiled.rules[match.rule]!;
       if (!rule.acceptsValue?.(text)) continue;
-      const finding = judge.judgeNamed(rule, 0, text.length, match.phrase, context.name);
-      if (finding) findings.push(finding);
+      const hit = judge.judgeNamed(rule, 0, text.length, match.phrase, context.name);
+      if (hit) hits.push(hit);
     }
   }
-  return resolveOverlaps(findings);
+  return resolveOverlaps(hits).map((hit) => judge.explain(hit));
 }

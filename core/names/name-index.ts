@@ -28,6 +28,13 @@ export class NameIndex {
     }
   }
 
+  /** Whether the name means the rule's entity. */
+  means(name: string, rule: number): boolean {
+    const found = this.match(name);
+    for (let i = 0; i < found.length; i++) if (found[i]!.rule === rule) return true;
+    return false;
+  }
+
   /** Rules whose phrase ends the identifier, longest phrase first. */
   match(name: string): readonly NameMatch[] {
     if (name.length === 0 || name.length > LONGEST_IDENTIFIER) return [];

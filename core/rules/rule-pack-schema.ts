@@ -20,7 +20,7 @@ const example: JsonSchema = {
 
 const pattern: JsonSchema = {
   type: 'object', additionalProperties: false, required: ['name', 'regex', 'score'],
-  properties: { name: { type: 'string' }, regex: { type: 'string' }, score: { type: 'number', minimum: 0, maximum: 1 }, anchor, ignoreCase: { type: 'boolean' }, boundary: { enum: ['word', 'digit', 'none'] } },
+  properties: { name: { type: 'string' }, regex: { type: 'string' }, score: { type: 'number', minimum: 0, maximum: 1 }, anchor, ignoreCase: { type: 'boolean' }, maxGain: { type: 'number', minimum: 1 }, boundary: { enum: ['word', 'digit', 'none'] } },
 };
 
 const ruleProperties: Readonly<Record<string, JsonSchema>> = {

@@ -42,6 +42,8 @@ export interface RulePattern {
   /** How candidates are found before the regex runs. Derived when absent. */
   readonly anchor?: Anchor;
   readonly ignoreCase?: boolean;
+  /** The most that a pass of the rule's validator multiplies the odds of this pattern by (1 / its smallest chance). Lets a candidate that nothing speaks for skip the validator. */
+  readonly maxGain?: number;
   /** Characters that may not touch the match. Default `word`: no letter, digit or underscore on either side. */
   readonly boundary?: 'word' | 'digit' | 'none';
 }

@@ -60,10 +60,13 @@ export class PatternSet {
     return this.accepts[this.startState] !== undefined;
   }
 
-  /** True when some pattern can start with this UTF-16 unit. */
-  canStart(code: number): boolean {
+  /** By UTF-16 unit: 1 when some pattern can start with it. */
+  startTable(): Uint8Array {
     if (this.startState === UNKNOWN) this.prepare();
-    return this.step(this.startState, this.classOf[code]!) !== DEAD;
+    const starts = Array.from({ length: this.classCount }, (_, cls) => (this.step(this.startState, cls) === DEAD ? 0 : 1));
+    const table = new Uint8Array(0x10000);
+    for (let code = 0; code <= 0xffff; code++) table[code] = starts[this.classOf[code]!]!;
+    return table;
   }
 
   /**
