@@ -118,12 +118,14 @@ function isBlockedCode(code: unknown): code is Blocked['code'] {
 
 /** Maps an error answer to `Blocked`: by the problem's own code where it is one of ours, else by status. */
 export function refusal(name: string, status: number, body: unknown): Blocked {
-  const problem: Partial<Problem> = typeof body === 'object' && body !== null ? body : {};
-  const detail = readable(problem.detail) ?? readable(problem.title);
+  const problem: Partial<Problem> & { readonly message?: string } = typeof body === 'object' && body !== null ? body : {};
+  const detail = readable(problem.detail) ?? readable(problem.message) ?? readable(problem.title);
   if (isBlockedCode(problem.code)) return { code: problem.code, message: detail ?? `${name} refused (${status}).` };
   if (status === 401) return { code: 'unauthorized', message: detail ?? `${name} does not know you. Sign in again.` };
   if (status === 403) return { code: 'policy-denies', message: detail ?? `${name} does not allow this.` };
   if (status === 404) return { code: 'expired', message: detail ?? `${name} does not know this request (any more). Ask again.` };
+  if (status === 409) return { code: 'grant-used', message: detail ?? `${name} says that this was used or decided already.` };
+  if (status === 422) return { code: 'needs-reason', message: detail ?? `${name} wants to know more.` };
   if (status === 408 || status === 429 || status >= 500) {
     return { code: 'backend-unreachable', message: `${name} is not working now (${status})${detail === undefined ? '' : `: ${detail}`}. Try again.` };
   }
