@@ -17,7 +17,6 @@ export function describeStatement(client: pg.Client, text: string): Promise<Desc
   return new Promise((resolve, reject) => {
     let fields: readonly pg.FieldDef[] = [];
     let parameters = 0;
-    let failed: Error | undefined;
     const count = (message: { parameterCount?: number }): void => { parameters = message.parameterCount ?? 0; };
     let wire: Wire | undefined;
     const submittable = {
@@ -34,16 +33,9 @@ export function describeStatement(client: pg.Client, text: string): Promise<Desc
       handleCommandComplete(): void { /* never */ },
       handleEmptyQuery(): void { /* an empty text has no columns */ },
       handlePortalSuspended(): void { /* never */ },
-      handleError(error: Error): void {
-        failed = error;
-        // When the connection itself broke there is no ReadyForQuery to come.
-        if (!('severity' in error)) { wire?.removeListener('parameterDescription', count); reject(error); }
-      },
-      handleReadyForQuery(): void {
-        wire?.removeListener('parameterDescription', count);
-        if (failed) reject(failed);
-        else resolve({ fields, parameters });
-      },
+      // `pg` forgets the active query on an error; the ReadyForQuery that Sync brings frees the connection for the next one.
+      handleError(error: Error): void { wire?.removeListener('parameterDescription', count); reject(error); },
+      handleReadyForQuery(): void { wire?.removeListener('parameterDescription', count); resolve({ fields, parameters }); },
     };
     client.query(submittable as unknown as pg.Submittable);
   });

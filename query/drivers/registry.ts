@@ -15,6 +15,7 @@ export function createDrivers({ sqliteProcess }: DriverPaths): Drivers {
     switch (dialect) {
       case 'sqlite': return (await import('./sqlite.ts')).createSqliteDriver(sqliteProcess);
       case 'postgresql': return (await import('./postgres.ts')).createPostgresDriver();
+      case 'mysql': case 'mariadb': return (await import('./mysql.ts')).createMysqlDriver(dialect);
       default: throw new DatabaseError('unsupported', `PII Gate can't connect to ${dialect} yet.`);
     }
   };
