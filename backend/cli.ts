@@ -27,6 +27,11 @@ export interface ServeOptions {
   readonly inbox?: string;
   readonly trustedProxies?: readonly string[];
   readonly secureCookies?: boolean;
+  readonly channels?: string;
+  /** Folder of the signing keys: shared by instances on one PostgreSQL. */
+  readonly keysDir?: string;
+  /** `{url}` of a PostgreSQL. Take it from the environment: it holds a password. */
+  readonly store?: { readonly url: string };
   readonly version?: string;
 }
 

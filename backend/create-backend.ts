@@ -4,6 +4,9 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createAnchor } from './audit/anchor.ts';
 import { createAuditLog } from './audit/log.ts';
+import { parseChannels, type ChannelsConfig } from './channels/config.ts';
+import { createChannels, type Channels } from './channels/create-channels.ts';
+import type { OutboxPace } from './channels/outbox.ts';
 import { createFeed } from './events/feed.ts';
 import { createGrantService } from './grants/service.ts';
 import { createGrantSigner } from './grants/signer.ts';
@@ -17,12 +20,13 @@ import { addSession } from './http/session-route.ts';
 import { createSessions, markOf } from './identity/sessions.ts';
 import { fileAuthenticator, type UserEntry } from './identity/users-file.ts';
 import { openKey } from './keys/key-files.ts';
-import { openPolicy, openUsers } from './configuration.ts';
+import { openPolicy, openUsers, type Source } from './configuration.ts';
 import { surroundingsOf } from './policy/surroundings.ts';
 import { builtinRedactor } from './redaction.ts';
 import { createLedger } from './requests/ledger.ts';
 import { createRequestService } from './requests/service.ts';
 import { createToWire } from './requests/wire.ts';
+import { openPostgresStore, type PostgresStoreOptions } from './store/postgres.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 import type { Store } from './store/store.ts';
 
@@ -41,7 +45,14 @@ export interface BackendOptions {
   readonly port?: number;
   /** Folder of the built inbox. */
   readonly inbox?: string;
-  readonly store?: Store;
+  /** Default: SQLite in the data folder. `{url}`: PostgreSQL, for several instances; they share `keysDir` as well. */
+  readonly store?: Store | PostgresStoreOptions;
+  /** Folder of the signing keys. Default `<dataDir>/keys`. */
+  readonly keysDir?: string;
+  /** Path of the channels file, or its text. */
+  readonly channels?: Source;
+  /** How fast channels retry: tests make it short. */
+  readonly channelPace?: OutboxPace;
   readonly trustedProxies?: readonly string[];
   /** Requests a minute of one client. Default 6000. */
   readonly rateLimit?: number;
@@ -64,6 +75,7 @@ export interface Backend {
   readonly url: string;
   readonly issuer: string;
   readonly store: Store;
+  readonly channels: Channels | undefined;
   /** Settles now what has run out or escalates. Returns how many requests changed. */
   sweep(): Promise<number>;
   /** Reads policy and users again now, instead of at the next look. True when one was replaced. */
@@ -81,12 +93,16 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
   const version = options.version ?? '0.0.0';
   const onError = options.onError ?? (() => undefined);
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const grantKey = await openKey(join(dataDir, 'keys', 'grants.jwk'));
-  const auditKey = await openKey(join(dataDir, 'keys', 'audit.jwk'));
-  const issuer = options.issuer ?? ownName(dataDir);
+  const keysDir = options.keysDir ?? join(dataDir, 'keys');
+  const grantKey = await openKey(join(keysDir, 'grants.jwk'));
+  const auditKey = await openKey(join(keysDir, 'audit.jwk'));
+  const issuer = options.issuer ?? ownName(keysDir);
   const audit = createAuditLog(auditKey, now);
   const users = openUsers(options.users, options.pollMs ?? 1_000, onError);
-  const store = options.store ?? (await openSqliteStore(join(dataDir, 'gate.db')));
+  const channelsConfig = options.channels === undefined ? undefined : readChannels(options.channels);
+  const given = options.store !== undefined && 'read' in options.store ? options.store : undefined;
+  const store = given ?? (await openStore(options.store as PostgresStoreOptions | undefined, dataDir, onError));
+  await refuseForeignTrail(store, auditKey.kid);
   const policy = openPolicy(options.policy ?? defaultPolicyPath(), options.pollMs ?? 1_000, onError, async (data) => {
     await store.write((transaction) => audit.append(transaction, { ...data, actor: { id: 'system', kind: 'system' } }));
   });
@@ -110,6 +126,11 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
   const grants = createGrantService({ store, audit, signer, issuer, now, redact });
   const sessions = createSessions(grantKey, authenticator, (id, mark) => tokenHolds(users.current(), id, mark, now()), issuer, now, sessionSeconds);
 
+  let url = '';
+  const channels = channelsConfig && (await createChannels({
+    config: channelsConfig, dataDir, feed, reads: store.read, now, onError, find: (id) => authenticator.find?.(id), decide: requests.decide, inboxUrl: () => url,
+    ...(options.channelPace ? { pace: options.channelPace } : {}),
+  }));
   const app = await createApp({
     version,
     rateLimit: options.rateLimit ?? 6_000,
@@ -121,8 +142,10 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
   addSession(app, authenticator, sessions, options.secureCookies ?? false, sessionSeconds);
   addEvents(app, { feed, reads: store.read, toWire, heartbeatMs: 10_000, maxAgeMs: 3_600_000 });
   addAudit(app, store.read);
+  channels?.addRoutes(app);
   await addInbox(app, options.inbox);
-  const url = await app.listen({ host: options.host ?? '127.0.0.1', port: options.port ?? 0 });
+  url = await app.listen({ host: options.host ?? '127.0.0.1', port: options.port ?? 0 });
+  await channels?.start();
 
   const sweep = setInterval(() => {
     requests.settleDue().catch((error: unknown) => onError('sweep', error));
@@ -132,6 +155,7 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
     url,
     issuer,
     store,
+    channels,
     sweep: requests.settleDue,
     async reload() {
       const replaced = [await policy.reload(), await users.reload()];
@@ -140,13 +164,34 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
     async close() {
       clearInterval(sweep);
       await app.close();
+      await channels?.close();
       feed.close();
       policy.close();
       users.close();
       stopAnchor();
-      if (!options.store) await store.close();
+      if (!given) await store.close();
     },
   };
+}
+
+async function openStore(options: PostgresStoreOptions | undefined, dataDir: string, onError: (where: string, error: unknown) => void): Promise<Store> {
+  return options ? openPostgresStore({ onError, ...options }) : openSqliteStore(join(dataDir, 'gate.db'));
+}
+
+/** A trail that another key continues would verify no more: the key is lost, or was not rotated in the trail. */
+async function refuseForeignTrail(store: Store, kid: string): Promise<void> {
+  const { seq } = await store.read.auditHead();
+  const [last] = seq === 0 ? [] : await store.read.audit(seq - 1, 1);
+  if (!last || last.kid === kid || (last.type === 'key.rotated' && last.data.kid === kid)) return;
+  await store.close();
+  throw new Error(`The audit trail was signed with the key ${last.kid}, but the key here is ${kid}. Put the old key back, or rotate it with: pii-gate audit rotate-key`);
+}
+
+function readChannels(source: Source): ChannelsConfig {
+  const name = typeof source === 'string' ? source : '(text)';
+  const parsed = parseChannels(typeof source === 'string' ? readFileSync(source, 'utf8') : source.text, { environment: process.env, readFile: (path) => readFileSync(path, 'utf8') });
+  if (parsed.ok) return parsed.config;
+  throw new Error(parsed.problems.map(({ line, column, message }) => `${name}:${line}:${column}: ${message}`).join('\n'));
 }
 
 function tokenHolds(users: readonly UserEntry[], id: string, mark: string, now: number): boolean {
@@ -161,8 +206,8 @@ export function defaultPolicyPath(): string {
 }
 
 /** The installation's name: random, so that a grant of one backend means nothing to another. */
-function ownName(dataDir: string): string {
-  const path = join(dataDir, 'issuer');
+function ownName(keysDir: string): string {
+  const path = join(keysDir, 'issuer');
   if (!existsSync(path)) writeFileSync(path, `urn:uuid:${randomUUID()}\n`, { mode: 0o600, flag: 'wx' });
   return readFileSync(path, 'utf8').trim();
 }

@@ -1,16 +1,13 @@
 /**
  * Group commit: units of work that arrive while the disk is busy share the next commit, so that durability costs one
- * flush a batch, not one a request. Each unit has its own savepoint: one that throws undoes only itself.
- * (The idea is that of DeWitt et al., "Implementation techniques for main memory database systems", SIGMOD 1984.)
+ * flush a batch, not one a request. (The idea is that of DeWitt et al., "Implementation techniques for main memory database
+ * systems", SIGMOD 1984.) A unit that throws undoes the batch; the others are run again without it, so it undoes only itself.
  */
 import type { Transaction } from './store.ts';
 
 /** The database underneath, one batch at a time. */
 export interface BatchDatabase {
   begin(): Promise<Transaction>;
-  savepoint(): Promise<void>;
-  release(): Promise<void>;
-  rollbackTo(): Promise<void>;
   /** Makes the batch durable. */
   commit(): Promise<void>;
   rollback(): Promise<void>;
@@ -22,7 +19,7 @@ export interface GroupCommit {
   close(): Promise<void>;
 }
 
-interface Waiting {
+interface Unit {
   readonly run: (transaction: Transaction) => Promise<void>;
   readonly settle: () => void;
   readonly fail: (error: unknown) => void;
@@ -30,33 +27,44 @@ interface Waiting {
 
 /** @param maxBatch units in one commit at most, so that nobody waits for an endless batch */
 export function createGroupCommit(database: BatchDatabase, onCommitted: () => void, maxBatch = 256): GroupCommit {
-  const queue: Waiting[] = [];
+  const queue: Unit[] = [];
   let running: Promise<void> | undefined;
   let closed = false;
 
-  async function runBatch(batch: readonly Waiting[]): Promise<void> {
-    const done: Waiting[] = [];
+  /** Undefined when all was committed, else the unit that threw, or `commit` when nobody is to blame. */
+  async function attempt(batch: readonly Unit[]): Promise<{ readonly culprit: Unit | 'commit'; readonly error: unknown } | undefined> {
+    let culprit: Unit | 'commit' = 'commit';
     try {
       const transaction = await database.begin();
       for (const unit of batch) {
-        await database.savepoint();
-        try {
-          await unit.run(transaction);
-          await database.release();
-          done.push(unit);
-        } catch (error) {
-          await database.rollbackTo();
-          unit.fail(error);
-        }
+        culprit = unit;
+        await unit.run(transaction);
       }
+      culprit = 'commit';
       await database.commit();
+      return undefined;
     } catch (error) {
       await database.rollback().catch(() => undefined);
-      for (const unit of batch) unit.fail(error);
-      return;
+      return { culprit, error };
     }
-    for (const unit of done) unit.settle();
-    if (done.length > 0) onCommitted();
+  }
+
+  async function runBatch(batch: readonly Unit[]): Promise<void> {
+    let left = batch;
+    while (left.length > 0) {
+      const failure = await attempt(left);
+      if (!failure) break;
+      const { culprit, error } = failure;
+      // A commit that fails may be one unit's doing (deferred writes): alone, each shows whether it was.
+      if (culprit === 'commit' && left.length > 1) {
+        for (const unit of left) await runBatch([unit]);
+        return;
+      }
+      for (const unit of left) if (culprit === 'commit' || unit === culprit) unit.fail(error);
+      left = culprit === 'commit' ? [] : left.filter((unit) => unit !== culprit);
+    }
+    for (const unit of left) unit.settle();
+    if (left.length > 0) onCommitted();
   }
 
   async function drain(): Promise<void> {

@@ -10,7 +10,8 @@ import { genesis, type AuditHead, type AuditRecord } from '../audit/record.ts';
 import { createGroupCommit } from './group-commit.ts';
 import type { Reads, Store, StoredGrant, StoredRequest, Transaction } from './store.ts';
 
-const schema = `
+/** Applied in order, once each; `PRAGMA user_version` counts them. Never edit one that was released: add another. */
+const migrations = [`
 CREATE TABLE IF NOT EXISTS requests (
   id TEXT PRIMARY KEY, state TEXT NOT NULL, requester TEXT NOT NULL, idempotency_key TEXT NOT NULL,
   created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, due_at INTEGER NOT NULL, doc TEXT NOT NULL,
@@ -28,7 +29,7 @@ CREATE TABLE IF NOT EXISTS receipts (
   jti TEXT NOT NULL REFERENCES grants (jti), nonce TEXT NOT NULL, claims TEXT NOT NULL, PRIMARY KEY (jti, nonce)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS audit (seq INTEGER PRIMARY KEY, hash TEXT NOT NULL, record TEXT NOT NULL) STRICT;
-`;
+`];
 
 /** Opens (or makes) the file. Needs Node 22.13 or newer, or 24. */
 export async function openSqliteStore(path: string): Promise<Store> {
@@ -37,7 +38,7 @@ export async function openSqliteStore(path: string): Promise<Store> {
   const database = new DatabaseSync(path);
   if (path !== ':memory:' && process.platform !== 'win32') chmodSync(path, 0o600);
   database.exec('PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
-  database.exec(schema);
+  migrate(database);
   const transaction = statements(database);
   const listeners = new Set<(head: AuditHead) => void>();
   const group = createGroupCommit(
@@ -46,9 +47,6 @@ export async function openSqliteStore(path: string): Promise<Store> {
         database.exec('BEGIN IMMEDIATE');
         return transaction;
       },
-      savepoint: async () => database.exec('SAVEPOINT unit'),
-      release: async () => database.exec('RELEASE unit'),
-      rollbackTo: async () => database.exec('ROLLBACK TO unit; RELEASE unit'),
       commit: async () => database.exec('COMMIT'),
       rollback: async () => {
         if (database.isTransaction) database.exec('ROLLBACK');
@@ -75,6 +73,17 @@ export async function openSqliteStore(path: string): Promise<Store> {
       database.close();
     },
   };
+}
+
+function migrate(database: DatabaseSync): void {
+  database.exec('BEGIN IMMEDIATE');
+  const version = Number(database.prepare('PRAGMA user_version').get()?.user_version ?? 0);
+  if (version > migrations.length) {
+    database.exec('ROLLBACK');
+    throw new Error(`The store was made by a newer version (schema ${version}, this one knows ${migrations.length}). Use that one.`);
+  }
+  for (const migration of migrations.slice(version)) database.exec(migration);
+  database.exec(`PRAGMA user_version = ${migrations.length}; COMMIT`);
 }
 
 /** Copies a live store to `target` with SQLite's online backup; the copy is consistent. Returns the pages copied. */
