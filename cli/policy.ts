@@ -1,12 +1,11 @@
 /** The workspace policy on the command line: `.pii-gate.yaml` of the working folder, or the file that was named. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { createRe2 } from '#core/engine/re2.ts';
-import { type ParsedPolicy, parseWorkspacePolicy, type WorkspacePolicy } from '#core/policy/workspace-policy.ts';
+import type { WorkspacePolicy } from '#core/policy/workspace-policy.ts';
+import { type PolicySource, readPolicy } from '#files/engine.ts';
 import { UserError } from './exit.ts';
-import { reasonOf } from './scan/walk.ts';
+import { reasonOf } from '#files/walk.ts';
 
-export interface PolicySource { readonly name: string; readonly text: string }
 export interface LoadedPolicy { readonly policy: WorkspacePolicy; readonly source: PolicySource }
 
 const defaultName = '.pii-gate.yaml';
@@ -23,9 +22,4 @@ export function loadPolicy(named: string | undefined, cwd: string): LoadedPolicy
   const { policy, problems } = readPolicy({ name, text });
   if (problems.length > 0) throw new UserError(problems.map(({ line, column, message }) => `${name}:${line}:${column}: ${message}`).join('\n'));
   return { policy, source: { name, text } };
-}
-
-/** The same policy wherever it is read: worker threads get its text. */
-export function readPolicy({ name, text }: PolicySource): ParsedPolicy {
-  return parseWorkspacePolicy(text, name, text === '' ? {} : { regex: createRe2() });
 }

@@ -20,7 +20,7 @@ export const bundles: readonly Bundle[] = [
   { out: 'language-client', entry: 'client/gate/language-server.ts', for: 'node', external: ['vscode'] },
   { out: 'server', entry: 'server/main.ts', for: 'node' },
   { out: 'sqlite-process', entry: 'query/drivers/sqlite-process.ts', for: 'node' },
-  { out: 'scan-worker', entry: 'cli/scan/worker.ts', for: 'node' },
+  { out: 'scan-worker', entry: 'files/worker.ts', for: 'node' },
   { out: 'backend', entry: 'backend/main.ts', for: 'node' },
   { out: 'cli', entry: 'cli/main.ts', for: 'node' },
   { out: 'webview/grid', entry: 'client/webview/grid.tsx', for: 'browser' },

@@ -24,6 +24,7 @@ import { readStartOptions } from './session/start-options.ts';
 import { Trust } from './session/trust.ts';
 import { SettingsStore, settingsSection } from './settings/settings-store.ts';
 import { basename } from './text/uri-path.ts';
+import { registerWorkspaceScan } from './workspace-scan/register.ts';
 
 export interface ServerParts {
   /** Called once, after `initialize` was answered or by the first request that needs it. */
@@ -82,6 +83,7 @@ function initialize(connection: Connection, { loadCore, loadGate, paths }: Serve
   listenToNotebooks(connection, documents, boundary);
   registerHover(deps);
   registerFixes(deps);
+  registerWorkspaceScan(deps, { scanWorker: paths.scanWorker, entities: async () => (await detector()).entities() });
   connection.onCompletion(boundary.request('textDocument/completion', ({ textDocument, position }) => policyEditing.complete(textDocument.uri, position)));
 
   const policyChanged = (uri?: string): void => {

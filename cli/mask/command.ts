@@ -4,9 +4,9 @@ import { syntaxOf } from '#core/rewrite/language-syntax.ts';
 import type { Masker, Replacement } from '#core/masking/masker.ts';
 import type { WorkspacePolicy } from '#core/policy/workspace-policy.ts';
 import type { Finding } from '#core/wire/finding.ts';
-import type { CliEngine } from '../engine.ts';
+import type { FileEngine } from '#files/engine.ts';
 import { exit } from '../exit.ts';
-import { decode } from '../io/decode.ts';
+import { decode } from '#files/decode.ts';
 import type { Terminal } from '../scan/command.ts';
 
 export interface MaskRequest {
@@ -16,7 +16,7 @@ export interface MaskRequest {
   readonly filename?: string;
 }
 
-export async function mask(request: MaskRequest, engine: CliEngine, policy: WorkspacePolicy, masker: Masker, terminal: Terminal): Promise<number> {
+export async function mask(request: MaskRequest, engine: FileEngine, policy: WorkspacePolicy, masker: Masker, terminal: Terminal): Promise<number> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of terminal.stdin) chunks.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
   const decoded = decode(Buffer.concat(chunks));

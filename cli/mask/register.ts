@@ -22,13 +22,13 @@ export function addMaskCommand(program: Command, process: Process, terminal: Ter
     .option('--policy <file>', 'workspace policy (default .pii-gate.yaml, if there is one)')
     .addHelpText('after', '\nTokens and fakes are the same for the same value as long as PII_GATE_KEY (32 bytes, base64url) is the same.\nExample:\n  pii-gate mask --language csv < users.csv > safe.csv\n')
     .action(async (flags: MaskFlags) => {
-      const { createEngine } = await import('../engine.ts');
+      const { createEngine } = await import('#files/engine.ts');
       const { loadPolicy } = await import('../policy.ts');
       const { mask } = await import('./command.ts');
       const { createMasker } = await import('#core/masking/create.ts');
       const { maskingKey } = await import('./key.ts');
       const { policy } = loadPolicy(flags.policy, process.cwd);
-      const engine = createEngine(policy, flags.minConfidence);
+      const engine = createEngine(policy, flags.minConfidence === undefined ? {} : { minConfidence: flags.minConfidence, insists: true });
       done(await mask({
         how: flags.replace,
         ...(flags.language === undefined ? {} : { languageId: flags.language }),

@@ -9,7 +9,7 @@ import type { Rule, RulePack } from '#core/rules/rule.ts';
 import { builtinPacks } from '#rules';
 import { exit, UserError } from '../exit.ts';
 import type { Terminal } from '../scan/command.ts';
-import { reasonOf } from '../scan/walk.ts';
+import { reasonOf } from '#files/walk.ts';
 import { testRule } from './test-rules.ts';
 
 export interface RulesRequest {

@@ -4,9 +4,9 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { UserError } from '../exit.ts';
-import { keyId } from './fingerprint.ts';
-import type { FileReport, Placed } from './report.ts';
-import { reasonOf } from './walk.ts';
+import { keyId } from '#files/fingerprint.ts';
+import type { FileReport, Placed } from '#files/report.ts';
+import { reasonOf } from '#files/walk.ts';
 
 type Entries = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 interface BaselineFile { readonly version: 1; readonly keyId: string; readonly files: Entries }

@@ -1,16 +1,16 @@
 /** `pii-gate scan`. */
 import { availableParallelism } from 'node:os';
-import type { CliEngine } from '../engine.ts';
+import type { FileEngine } from '#files/engine.ts';
 import { exit } from '../exit.ts';
 import type { Output } from '../io/output.ts';
 import { Baseline, BaselineWriter } from './baseline.ts';
 import { createWriter, type Format } from './formats.ts';
 import { scanJsonl } from './jsonl-input.ts';
 import { Progress } from './progress.ts';
-import type { FileReport, Summary } from './report.ts';
-import { scanBytes } from './scan-file.ts';
-import { scanPaths } from './scan-paths.ts';
-import type { EngineSpec } from './task.ts';
+import type { FileReport, Summary } from '#files/report.ts';
+import { scanBytes } from '#files/scan-file.ts';
+import { scanPaths } from '#files/scan-paths.ts';
+import type { EngineSpec } from '#files/task.ts';
 
 export interface ScanRequest {
   readonly paths: readonly string[];
@@ -37,7 +37,7 @@ export interface Terminal {
 }
 
 /** Resolves to the exit code. `engine` is made once, and only if this thread scans. */
-export async function scan(request: ScanRequest, engine: () => CliEngine, spec: EngineSpec, workerFile: string, terminal: Terminal): Promise<number> {
+export async function scan(request: ScanRequest, engine: () => FileEngine, spec: EngineSpec, workerFile: string, terminal: Terminal): Promise<number> {
   if (request.jsonlInput) return jsonl(request, engine(), terminal);
   const { baseline } = request;
   const known = baseline === undefined || baseline.update ? undefined : Baseline.read(baseline.path, baseline.key);
@@ -86,7 +86,7 @@ export async function scan(request: ScanRequest, engine: () => CliEngine, spec: 
   return summary.errors > 0 ? exit.error : real > 0 ? exit.findings : exit.clean;
 }
 
-async function jsonl(request: ScanRequest, engine: CliEngine, terminal: Terminal): Promise<number> {
+async function jsonl(request: ScanRequest, engine: FileEngine, terminal: Terminal): Promise<number> {
   const language = request.languageId === undefined ? {} : { languageId: request.languageId };
   const { findings, bad } = await scanJsonl(terminal.stdin, engine, language, terminal.out);
   if (bad > 0) await terminal.err.write(`pii-gate: ${bad} line${bad === 1 ? '' : 's'} of the input could not be read; each has an "error" in the output.\n`);

@@ -1,7 +1,7 @@
 /** The four output formats of `scan`. */
 import type { EntityInfo } from '#core/engine/detector.ts';
 import type { Output } from '../io/output.ts';
-import type { Placed, ReportWriter } from './report.ts';
+import type { Placed, ReportWriter } from '#files/report.ts';
 import { sarifWriter } from './sarif.ts';
 
 export const formats = ['text', 'json', 'jsonl', 'sarif'] as const;

@@ -1,14 +1,14 @@
 /** `scan --jsonl-input`: one document a line in, one answer a line out, in the same order. */
-import type { CliEngine } from '../engine.ts';
+import type { FileEngine } from '#files/engine.ts';
 import { lines } from '../io/lines.ts';
 import type { Output } from '../io/output.ts';
-import { place } from './place.ts';
+import { place } from '#files/place.ts';
 
 interface InputDocument { readonly id: unknown; readonly text: string; readonly languageId?: string; readonly filename?: string }
 
 export interface JsonlOutcome { readonly findings: number; readonly bad: number }
 
-export async function scanJsonl(input: AsyncIterable<Uint8Array | string>, engine: CliEngine, defaults: { readonly languageId?: string }, out: Output): Promise<JsonlOutcome> {
+export async function scanJsonl(input: AsyncIterable<Uint8Array | string>, engine: FileEngine, defaults: { readonly languageId?: string }, out: Output): Promise<JsonlOutcome> {
   let findings = 0;
   let bad = 0;
   let number = 0;

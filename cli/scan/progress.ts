@@ -1,5 +1,5 @@
 /** One line on a terminal that is rewritten while a scan runs; nothing where there is no terminal. */
-import type { Summary } from './report.ts';
+import type { Summary } from '#files/report.ts';
 
 /** Milliseconds between two paints. */
 const interval = 120;

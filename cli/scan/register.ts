@@ -2,13 +2,13 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import type { CliEngine } from '../engine.ts';
+import type { Choices, FileEngine } from '#files/engine.ts';
 import { exit } from '../exit.ts';
 import { confidence } from '../io/arguments.ts';
 import type { Process } from '../program.ts';
 import type { ScanRequest, Terminal } from './command.ts';
 import { formats, type Format } from './formats.ts';
-import type { EngineSpec } from './task.ts';
+import type { EngineSpec } from '#files/task.ts';
 
 interface ScanFlags {
   format: Format;
@@ -42,7 +42,7 @@ export function addScanCommand(program: Command, process: Process, terminal: Ter
     .addHelpText('after', '\nExamples:\n  pii-gate scan src\n  pii-gate scan . --format sarif > pii.sarif\n  git diff | pii-gate scan - --language diff\n  pii-gate scan . --update-baseline .pii-gate-baseline.json\n  pii-gate scan . --baseline .pii-gate-baseline.json\n')
     .action(async (paths: string[], flags: ScanFlags) => {
       if (paths.length === 0 && flags.jsonlInput !== true) throw new CommanderError(exit.error, 'pii-gate.usage', 'scan: name a file or folder, or - for standard input.');
-      const { createEngine } = await import('../engine.ts');
+      const { createEngine } = await import('#files/engine.ts');
       const { loadPolicy } = await import('../policy.ts');
       const { scan } = await import('./command.ts');
       const { baselineKey } = await import('./baseline-key.ts');
@@ -61,15 +61,16 @@ export function addScanCommand(program: Command, process: Process, terminal: Ter
         ...(flags.threads === undefined ? {} : { threads: flags.threads }),
         ...(baseline === undefined ? {} : { baseline: { path: resolve(process.cwd, baselinePath!), key: baseline.key, update: flags.updateBaseline !== undefined } }),
       };
-      let engine: CliEngine | undefined;
-      const own = (): CliEngine => {
-        engine ??= createEngine(policy, flags.minConfidence);
+      const choices: Choices = flags.minConfidence === undefined ? {} : { minConfidence: flags.minConfidence, insists: true };
+      let engine: FileEngine | undefined;
+      const own = (): FileEngine => {
+        engine ??= createEngine(policy, choices);
         return engine;
       };
       const spec: EngineSpec = {
         policy: source,
         cwd: process.cwd,
-        ...(flags.minConfidence === undefined ? {} : { minConfidence: flags.minConfidence }),
+        choices,
         ...(flags.language === undefined ? {} : { languageId: flags.language }),
         ...(baseline === undefined ? {} : { fingerprintKey: baseline.key }),
       };
@@ -86,5 +87,5 @@ function threads(text: string): number {
 /** The scanning thread's file: bundled beside the program, or its source. */
 function workerFile(here: string): string {
   const bundled = join(here, 'scan-worker.js');
-  return existsSync(bundled) ? bundled : join(here, 'scan', 'worker.ts');
+  return existsSync(bundled) ? bundled : join(here, '..', 'files', 'worker.ts');
 }

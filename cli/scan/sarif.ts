@@ -4,7 +4,7 @@ import { isAbsolute } from 'node:path';
 import type { EntityInfo } from '#core/engine/detector.ts';
 import type { Severity } from '#core/wire/finding.ts';
 import type { Output } from '../io/output.ts';
-import type { FileReport, Placed, ReportWriter } from './report.ts';
+import type { FileReport, Placed, ReportWriter } from '#files/report.ts';
 
 const levels: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', information: 'note', hint: 'note' };
 

@@ -3,7 +3,7 @@
  * Each message is a namespace-like constant with its method name, and a params and a result type.
  */
 import type { ApprovalRequest, Constraints, Scope, Verdict } from './approval.ts';
-import type { ScanLimit } from './finding.ts';
+import type { Finding, ScanLimit } from './finding.ts';
 import type { ResultColumn, ResultPage, ResultSummary } from './results.ts';
 import type { Dialect, Environment, StatementFacts } from './statement.ts';
 
@@ -31,6 +31,10 @@ export const method = {
   requestChanged: 'piiGate/approvals/changed',
   gateStatus: 'piiGate/gate/status',
   documentStatus: 'piiGate/document/status',
+  /** client → server request: all files of folders. Cancelling it gives what was found so far. */
+  scanWorkspace: 'piiGate/workspace/scan',
+  /** server → client notification while a workspace scan runs */
+  scanProgress: 'piiGate/workspace/scan/progress',
 } as const;
 
 export interface ConnectionSettings {
@@ -160,3 +164,25 @@ export interface DocumentStatus {
   /** Milliseconds. */
   readonly elapsedMs: number;
 }
+
+/** URIs; only `file:` folders can be scanned. */
+export interface ScanWorkspaceParams { readonly folders: readonly string[] }
+/** A finding with its place: zero-based lines, characters in UTF-16 units, as in LSP. */
+export interface PlacedFinding extends Finding {
+  readonly line: number;
+  readonly character: number;
+  readonly endLine: number;
+  readonly endCharacter: number;
+  /** The entity in people's words. */
+  readonly title?: string;
+}
+export interface FileFindings { readonly uri: string; readonly findings: readonly PlacedFinding[]; readonly limits: readonly ScanLimit[] }
+export interface ScanWorkspaceResult {
+  /** Files with findings or limits. */
+  readonly files: readonly FileFindings[];
+  readonly scanned: number;
+  /** Files left out: binary or unreadable. */
+  readonly skipped: number;
+  readonly cancelled: boolean;
+}
+export interface ScanProgress { readonly scanned: number; readonly findings: number }

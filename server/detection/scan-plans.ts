@@ -3,9 +3,7 @@
  * plan that stays the same object until one of them changes.
  */
 import ignore from 'ignore';
-import type { ScanOptions } from '#core/engine/detector.ts';
-import type { WorkspacePolicy } from '#core/policy/workspace-policy.ts';
-import type { Severity } from '#core/wire/finding.ts';
+import { scanChoices } from '#core/policy/scan-choices.ts';
 import type { OpenDocument, ScanPlan } from '../documents/open-document.ts';
 import type { FolderPolicy, PolicyStore } from '../policy/policy-store.ts';
 import type { Trust } from '../session/trust.ts';
@@ -48,33 +46,12 @@ export class ScanPlans {
 
   private async make(document: OpenDocument, home: string, settings: Settings, { folder, policy }: FolderPolicy, trusted: boolean): Promise<ScanPlan> {
     const detector = await (await this.sources.engine()).detector(policy.custom);
-    const options = scanOptions(document.languageId, basename(home), settings, policy, trusted);
+    const options = { ...scanChoices(settings, policy, trusted), languageId: document.languageId, filename: basename(home) };
     const globs = [...settings.exclude, ...(trusted ? policy.exclude : [])];
     const skip = !settings.enable ? 'disabled' : isExcluded(home, folder, globs) ? 'excluded' : document.text().length > settings.maxFileSizeMb * 1e6 ? 'too-large' : undefined;
     const entities = new Map(detector.entities().map((info) => [info.entity, info]));
     return { detector, options, entities, ...(skip === undefined ? {} : { skip }) };
   }
-}
-
-const rank: Readonly<Record<Severity, number>> = { hint: 0, information: 1, warning: 2, error: 3 };
-
-/** What a workspace brings may add findings and raise severities; taking away needs trust. */
-function scanOptions(languageId: string, filename: string, settings: Settings, policy: WorkspacePolicy, trusted: boolean): ScanOptions {
-  const wanted = policy.minConfidence ?? settings.minConfidence;
-  return {
-    languageId,
-    filename,
-    minConfidence: trusted ? wanted : Math.min(wanted, settings.minConfidence),
-    disabledEntities: trusted ? new Set([...settings.disabledEntities, ...policy.disabledEntities]) : settings.disabledEntities,
-    inlineIgnores: settings.inlineIgnores,
-    severityOf: (entity: string, proposed: Severity) => {
-      const own = settings.severity.get(entity);
-      if (own !== undefined) return own;
-      const policys = policy.severity.get(entity) ?? proposed;
-      return trusted || rank[policys] > rank[proposed] ? policys : proposed;
-    },
-    ...(trusted ? { disabledRules: policy.disabledRules, allowed: (value: string, entity: string) => policy.allowed(value, entity) } : {}),
-  };
 }
 
 /** Globs in `.gitignore` syntax, relative to the folder; outside of one, to the file's own. */

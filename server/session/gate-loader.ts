@@ -9,6 +9,12 @@ import { describe, type Log } from './boundary.ts';
 
 export type RegisterGate = (connection: Pick<Connection, 'onRequest' | 'sendNotification'>, deps: GateDeps) => GateHandle;
 
+/** What the gate answers. The rest of `method` is the server's own or goes the other way. */
+const gateRequests = [
+  method.configureGate, method.connections, method.testConnection, method.statements, method.run, method.cancelRun, method.page, method.view, method.closeResult,
+  method.reveal, method.exportResult, method.requests, method.decide, method.cancelRequest,
+] as const;
+
 type Handler = (...params: unknown[]) => unknown;
 
 export class GateLoader {
@@ -25,13 +31,14 @@ export class GateLoader {
     this.load = load;
     this.deps = deps;
     this.log = log;
-    for (const name of Object.values(method)) connection.onRequest(name, (...params: unknown[]) => this.answer(name, params));
+    for (const name of gateRequests) connection.onRequest(name, (...params: unknown[]) => this.answer(name, params));
   }
 
   /** Loads the gate now; requests that come earlier wait for it. Never rejects. */
   start(): Promise<void> {
     this.loading ??= this.load().then((register) => {
       const onRequest = ((name: string, handler: Handler) => {
+        if (!gateRequests.some((known) => known === name)) return this.connection.onRequest(name, handler);
         this.handlers.set(name, handler);
         return { dispose: () => void this.handlers.delete(name) };
       }) as Connection['onRequest'];

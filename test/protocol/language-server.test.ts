@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import type { CodeAction, Diagnostic, Hover } from 'vscode-languageserver-protocol';
+import { CancellationTokenSource, type CodeAction, type Diagnostic, type Hover } from 'vscode-languageserver-protocol';
+import type { ScanWorkspaceResult } from '#core/wire/protocol.ts';
 import { applyEdit, fullClient, positionOf, TestClient } from './client.ts';
 
 const email = 'jane.doe@acme-shop.com';
@@ -270,6 +271,51 @@ suite('a workspace policy', () => {
     assert.deepEqual((await complete(1, 2)).sort(), ['custom', 'disable', 'severity']);
     await client.change(policy, 3, [{ text: 'rules:\n  disable:\n    - \n' }]);
     assert.ok((await complete(2, 6)).includes('us/ssn'));
+    await client.stop();
+  });
+});
+
+suite('a workspace scan', () => {
+  let folder: string;
+  let root: string;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'pii-gate-scan-'));
+    root = pathToFileURL(folder).href;
+    await mkdir(join(folder, 'sub dir'));
+    await writeFile(join(folder, '.gitignore'), 'ignored.txt\n');
+    await writeFile(join(folder, 'ignored.txt'), email);
+    await writeFile(join(folder, 'sub dir', 'a.ts'), source);
+    await writeFile(join(folder, 'b.bin'), Buffer.from([0, 1, 2]));
+    await writeFile(join(folder, 'clean.md'), '# Nothing\n');
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  test('finds what the editor finds, with LSP places and no value', async () => {
+    const client = await TestClient.start({ folders: [root] });
+    const result = await client.connection.sendRequest<ScanWorkspaceResult>('piiGate/workspace/scan', { folders: [root] });
+    assert.deepEqual({ ...result, files: result.files.length }, { files: 1, scanned: 4, skipped: 1, cancelled: false });
+    const [file] = result.files;
+    assert.equal(file!.uri, `${root}/sub%20dir/a.ts`);
+    await client.open(file!.uri, 'typescript', source);
+    assert.deepEqual(
+      file!.findings.map(({ entity, line, character, endLine, endCharacter }) => ({ code: entity, range: { start: { line, character }, end: { line: endLine, character: endCharacter } } })),
+      (await client.diagnostics(file!.uri)).map(({ code, range }) => ({ code, range })),
+    );
+    assert.doesNotMatch(JSON.stringify(result), /jane\.doe|536-90/);
+    await client.stop();
+  });
+
+  test('cancelled, it answers with what it has', async () => {
+    const many = join(folder, 'many');
+    await mkdir(many);
+    await Promise.all(Array.from({ length: 3000 }, (_, index) => writeFile(join(many, `f${index}.txt`), `mail ${email}\n`.repeat(20))));
+    const client = await TestClient.start({ folders: [root] });
+    const source = new CancellationTokenSource();
+    const pending = client.connection.sendRequest<ScanWorkspaceResult>('piiGate/workspace/scan', { folders: [root] }, source.token);
+    source.cancel();
+    const result = await pending;
+    assert.equal(result.cancelled, true);
+    assert.ok(result.scanned < 3000);
     await client.stop();
   });
 });

@@ -1,9 +1,9 @@
 /** One file → one report. Never throws: what goes wrong stands in the report. */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { CliEngine } from '../engine.ts';
-import { decode } from '../io/decode.ts';
-import { streamFrom } from './chunks.ts';
+import type { FileEngine } from './engine.ts';
+import { decode } from './decode.ts';
+import { streamFrom } from './pieces.ts';
 import { fingerprint } from './fingerprint.ts';
 import { place } from './place.ts';
 import type { FileReport, Placed } from './report.ts';
@@ -16,7 +16,7 @@ export interface FileOptions {
   readonly fingerprintKey?: Uint8Array;
 }
 
-export function scanFile(path: string, engine: CliEngine, options: FileOptions): FileReport {
+export function scanFile(path: string, engine: FileEngine, options: FileOptions): FileReport {
   const absolute = resolve(options.cwd, path);
   try {
     const read = readSmall(absolute);
@@ -28,7 +28,7 @@ export function scanFile(path: string, engine: CliEngine, options: FileOptions):
 }
 
 /** `path` is only shown and looked at for its name. */
-export function scanBytes(path: string, bytes: Buffer, engine: CliEngine, options: FileOptions): FileReport {
+export function scanBytes(path: string, bytes: Buffer, engine: FileEngine, options: FileOptions): FileReport {
   const decoded = decode(bytes);
   if (decoded.kind === 'binary') return { path, findings: [], limits: [{ kind: 'binary', why: decoded.why }], bytes: bytes.length };
   const { text } = decoded;

@@ -1,11 +1,11 @@
 /** What passes between the scanning threads: plain data. */
-import type { PolicySource } from '../policy.ts';
+import type { Choices, PolicySource } from './engine.ts';
 import type { FileReport } from './report.ts';
 
 /** How a worker makes its engine. */
 export interface EngineSpec {
   readonly policy: PolicySource;
-  readonly minConfidence?: number;
+  readonly choices: Choices;
   readonly languageId?: string;
   readonly cwd: string;
   /** 32 bytes: findings then carry a keyed fingerprint of their value, for the baseline. */

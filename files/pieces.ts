@@ -4,7 +4,7 @@
  */
 import { closeSync, openSync, readSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
-import { isBinary } from '../io/decode.ts';
+import { isBinary } from './decode.ts';
 
 /** Bytes from which a file is read in pieces, and the size of a piece. */
 export const streamFrom = 32 * 1024 * 1024;

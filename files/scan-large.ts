@@ -1,8 +1,8 @@
 /** A file in pieces: the head of a table goes before each piece, so that columns keep their names. */
 import type { Finding, ScanLimit } from '#core/wire/finding.ts';
 import { LineIndex } from '#core/text/line-index.ts';
-import type { CliEngine } from '../engine.ts';
-import { type Piece, pieces } from './chunks.ts';
+import type { FileEngine } from './engine.ts';
+import { type Piece, pieces } from './pieces.ts';
 import type { FileReport, Placed } from './report.ts';
 
 /** Longest first line that is taken for a table's head, in UTF-16 units. */
@@ -17,7 +17,7 @@ export interface LargeOptions {
 }
 
 /** @throws the system's error when the file can't be read. */
-export function scanLarge(path: string, absolute: string, bytes: number, engine: CliEngine, options: LargeOptions): FileReport {
+export function scanLarge(path: string, absolute: string, bytes: number, engine: FileEngine, options: LargeOptions): FileReport {
   const findings: Placed[] = [];
   const limits = new Map<string, ScanLimit>();
   let head = '';

@@ -1,7 +1,7 @@
 /** Paths → reports, in order: a few files here and now, many on all cores. */
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { CliEngine } from '../engine.ts';
+import type { FileEngine } from './engine.ts';
 import { scanInPool } from './pool.ts';
 import type { FileReport } from './report.ts';
 import { scanFile } from './scan-file.ts';
@@ -20,7 +20,7 @@ export interface ScanPaths {
   readonly spec: EngineSpec;
 }
 
-export async function* scanPaths(request: ScanPaths, engine: () => CliEngine): AsyncGenerator<FileReport> {
+export async function* scanPaths(request: ScanPaths, engine: () => FileEngine): AsyncGenerator<FileReport> {
   const failures: { readonly at: number; readonly report: FileReport }[] = [];
   let count = 0;
   const files = filesOf(walk(request.paths, request.walk), (path, error) => failures.push({ at: count, report: { path, findings: [], limits: [], bytes: 0, error } }), () => count++);

@@ -1,12 +1,11 @@
 /** Entry point of a scanning thread (`dist/scan-worker.js`): its own engine, file paths in, reports out. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { createEngine } from '../engine.ts';
-import { readPolicy } from '../policy.ts';
+import { createEngine, readPolicy } from './engine.ts';
 import { scanFile } from './scan-file.ts';
 import type { EngineSpec, Task, TaskResult } from './task.ts';
 
 const spec = workerData as EngineSpec;
-const engine = createEngine(readPolicy(spec.policy).policy, spec.minConfidence);
+const engine = createEngine(readPolicy(spec.policy).policy, spec.choices);
 
 parentPort?.on('message', ({ id, paths }: Task) => {
   const result: TaskResult = { id, reports: paths.map((path) => scanFile(path, engine, spec)) };

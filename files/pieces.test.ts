@@ -3,19 +3,17 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import type { CliEngine } from '../engine.ts';
-import { createEngine } from '../engine.ts';
-import { readPolicy } from '../policy.ts';
-import { pieces } from './chunks.ts';
+import { createEngine, type FileEngine, readPolicy } from './engine.ts';
+import { pieces } from './pieces.ts';
 import { place } from './place.ts';
 import { scanLarge } from './scan-large.ts';
 
 suite('a file in pieces', () => {
   let folder: string;
-  let engine: CliEngine;
+  let engine: FileEngine;
   before(() => {
     folder = mkdtempSync(join(tmpdir(), 'pii-gate-pieces-'));
-    engine = createEngine(readPolicy({ name: 'p', text: '' }).policy, undefined);
+    engine = createEngine(readPolicy({ name: 'p', text: '' }).policy, {});
   });
   after(() => rmSync(folder, { recursive: true }));
 
