@@ -16,6 +16,8 @@ interface ServeFlags {
   trustedProxy?: string[];
   secureCookies?: boolean;
   newToken?: boolean;
+  channels?: string;
+  keys?: string;
 }
 
 export function addBackendCommands(program: Command, process: Process, done: (code: number) => void): void {
@@ -36,8 +38,10 @@ export function addBackendCommands(program: Command, process: Process, done: (co
     .option('--inbox <dir>', 'built inbox to serve at / (default: the one that ships)')
     .option('--trusted-proxy <address...>', 'proxies whose forwarded headers count')
     .option('--secure-cookies', 'mark cookies Secure: behind TLS')
+    .option('--channels <file>', 'where requests are announced: Slack, Teams, e-mail, webhooks')
+    .option('--keys <dir>', 'folder of the signing keys, shared by instances on one PostgreSQL (default <data>/keys)')
     .option('--new-token', 'print a new token and its hash for the users file, and end')
-    .addHelpText('after', '\nExample:\n  pii-gate serve --data ./gate --users users.yaml --port 8787\n')
+    .addHelpText('after', '\nA PostgreSQL store is named by its URL in PII_GATE_STORE_URL (it holds a password).\nExample:\n  pii-gate serve --data ./gate --users users.yaml --port 8787\n')
     .action(async (flags: ServeFlags) => {
       const backend = await import('#backend/cli.ts');
       if (flags.newToken === true) return done(backend.printNewToken(io));
@@ -51,6 +55,9 @@ export function addBackendCommands(program: Command, process: Process, done: (co
           port: flags.port,
           ...optional('users', flags.users),
           ...optional('policy', flags.policy),
+          ...optional('channels', flags.channels),
+          ...optional('keysDir', flags.keys),
+          ...(process.env['PII_GATE_STORE_URL'] ? { store: { url: process.env['PII_GATE_STORE_URL'] } } : {}),
           ...(inbox === undefined ? {} : { inbox }),
           ...(flags.trustedProxy === undefined ? {} : { trustedProxies: flags.trustedProxy }),
           ...(flags.secureCookies === true ? { secureCookies: true } : {}),
@@ -82,13 +89,31 @@ export function addBackendCommands(program: Command, process: Process, done: (co
       }, io));
     });
 
-  program.command('policy').description('The approval policy.')
-    .command('check')
+  const policy = program.command('policy').description('The approval policy.');
+  const file = (name: string | undefined): string | undefined => (name === undefined ? undefined : path(name));
+  policy.command('check')
     .description('Check an approval policy; problems name line and column.')
     .argument('[file]', 'policy file (default: the one that ships)')
-    .action(async (file: string | undefined) => {
+    .action(async (name: string | undefined) => {
       const { policyCheck } = await import('#backend/cli.ts');
-      done(policyCheck(file === undefined ? undefined : path(file), io));
+      done(policyCheck(file(name), io));
+    });
+  policy.command('test')
+    .description('Run cases against a policy: each says what a request must come to.')
+    .argument('<cases>', 'file of cases')
+    .option('--policy <file>', 'policy file (default: the one that ships)')
+    .action(async (cases: string, flags: { policy?: string }) => {
+      const { policyTest } = await import('#backend/cli.ts');
+      done(policyTest(file(flags.policy), path(cases), io));
+    });
+  policy.command('explain')
+    .description('Show for each case which rules fired and why.')
+    .argument('<cases>', 'file of cases')
+    .option('--policy <file>', 'policy file (default: the one that ships)')
+    .option('--case <name>', 'only this case')
+    .action(async (cases: string, flags: { policy?: string; case?: string }) => {
+      const { policyExplain } = await import('#backend/cli.ts');
+      done(policyExplain(file(flags.policy), path(cases), flags.case, io));
     });
 }
 
