@@ -97,7 +97,7 @@ export class Diagnostics {
     const result = document.result(plan);
     this.tell(document, result);
     const others = lists.flat();
-    const items = toDiagnostics({ result, lines: document.lines, entities: plan.entities, max: Math.max(1, own.maxDiagnostics - others.length), support });
+    const items = toDiagnostics({ uri: document.uri, text: document.text(), result, lines: document.lines, entities: plan.entities, max: Math.max(1, own.maxDiagnostics - others.length), support });
     return { version, items: [...others, ...items] };
   }
 

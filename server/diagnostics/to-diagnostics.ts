@@ -1,9 +1,10 @@
 /** Findings as LSP diagnostics. Carries entity, rule and reasons; never a value or its mask. */
-import { type Diagnostic, DiagnosticSeverity } from 'vscode-languageserver-types';
+import { type Diagnostic, type DiagnosticRelatedInformation, DiagnosticSeverity } from 'vscode-languageserver-types';
 import type { EntityInfo } from '#core/engine/detector.ts';
 import type { Finding, ScanLimit, ScanResult, Severity } from '#core/wire/finding.ts';
 import type { ClientSupport } from '../session/client-support.ts';
 import type { LineIndex } from '#core/text/line-index.ts';
+import { sameValue } from './related.ts';
 import { select } from './select.ts';
 import { aggregateMessage, entityPage, findingMessage, limitMessage, summaryMessage, titleOf } from './wording.ts';
 
@@ -21,6 +22,8 @@ const severityOf: Readonly<Record<Severity, DiagnosticSeverity>> = {
 };
 
 export interface DiagnosticsInput {
+  readonly uri: string;
+  readonly text: string;
   readonly result: ScanResult;
   readonly lines: LineIndex;
   readonly entities: ReadonlyMap<string, EntityInfo>;
@@ -29,11 +32,14 @@ export interface DiagnosticsInput {
   readonly support: ClientSupport;
 }
 
-export function toDiagnostics({ result, lines, entities, max, support }: DiagnosticsInput): Diagnostic[] {
+export function toDiagnostics({ uri, text, result, lines, entities, max, support }: DiagnosticsInput): Diagnostic[] {
   const limits = result.limits.flatMap((limit) => limitDiagnostic(limit, lines));
   const total = Math.max(result.findings.length, ...result.limits.map((limit) => (limit.kind === 'too-many-findings' ? limit.total : 0)));
   const { shown, aggregates, summary } = select(result.findings, Math.max(1, max - limits.length), total);
   const title = (entity: string): string => titleOf(entity, entities.get(entity));
+  const related = support.relatedInformation ? sameValue(text, shown) : undefined;
+  const elsewhere = (finding: Finding): DiagnosticRelatedInformation[] | undefined =>
+    related?.get(finding)?.map((other) => ({ location: { uri, range: lines.rangeOf(other.start, other.end) }, message: 'The same value stands here.' }));
   const make = (finding: Finding, message: string): Diagnostic => ({
     range: lines.rangeOf(finding.start, finding.end),
     severity: severityOf[finding.severity],
@@ -43,7 +49,10 @@ export function toDiagnostics({ result, lines, entities, max, support }: Diagnos
     ...(support.codeDescription ? { codeDescription: { href: entityPage(finding.entity) } } : {}),
     ...(support.diagnosticData ? { data: { ruleId: finding.ruleId } } : {}),
   });
-  const diagnostics = shown.map((finding) => make(finding, findingMessage(finding, title(finding.entity))));
+  const diagnostics = shown.map((finding) => {
+    const relatedInformation = elsewhere(finding);
+    return { ...make(finding, findingMessage(finding, title(finding.entity))), ...(relatedInformation === undefined ? {} : { relatedInformation }) };
+  });
   for (const { first, more } of aggregates) diagnostics.push(make(first, aggregateMessage(title(first.entity), more)));
   if (summary !== undefined) {
     const message = summaryMessage(summary.total, shown.length, summary.groups.map(([entity, size]) => [title(entity), size]));

@@ -33,6 +33,7 @@ suite('a client like VS Code', () => {
     }
     assert.deepEqual(found[0]!.range, { start: positionOf(source, email), end: { line: 0, character: 17 + email.length } });
     assert.doesNotMatch(JSON.stringify(found), /jane|acme|4399|\*/);
+    assert.deepEqual(found.map(({ relatedInformation }) => relatedInformation?.map(({ location }) => location.range.start)), [[found[1]!.range.start], [found[0]!.range.start], undefined]);
   });
 
   test('says unchanged while nothing changed', async () => {
