@@ -17,6 +17,7 @@ import { registerPolicyFile } from './policy-file.ts';
 import { createResultActions, registerResultCommands } from './results/reveal-and-export.ts';
 import { createResultsView, resultOf } from './results/results-view.ts';
 import { askForApproval } from './run/ask.ts';
+import { registerHistory } from './run/history.ts';
 import { createOutcomeMessages } from './run/outcome-messages.ts';
 import { createPendingRuns } from './run/pending-runs.ts';
 import { registerRunCommands } from './run/run-commands.ts';
@@ -85,6 +86,7 @@ export function activate(context: ExtensionContext): PiiGateApi {
   context.subscriptions.push(
     ...registerRunCommands({ gate, source, connections, runs, showResults: () => results.show() }),
     ...registerStatementHelp(source, connections),
+    ...registerHistory(runs, context.workspaceState),
     ...registerDecisionCommands(gate, approvals, decisions, (id) => pages.open(id)),
     ...registerResultCommands(actions, () => { const shown = results.active(); return shown === undefined ? undefined : withResult(shown.operation.runId); }),
     ...registerBackendCommands(backendDeps),

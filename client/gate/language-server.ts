@@ -1,5 +1,5 @@
 /** Starts the language server and keeps it to what the host allows. */
-import { type ExtensionContext, type LogOutputChannel, type TextDocument, type Uri, workspace } from 'vscode';
+import { type ConfigurationScope, type ExtensionContext, type LogOutputChannel, type TextDocument, Uri, workspace } from 'vscode';
 import { LanguageClient, type LanguageClientOptions, RevealOutputChannelOn, type ServerOptions, TransportKind } from 'vscode-languageclient/node';
 
 /** Schemes whose documents may hold personal data. Git's and diff's read-only copies are left out: they repeat a file. */
@@ -18,14 +18,20 @@ export function createLanguageClient(context: ExtensionContext, log: LogOutputCh
     outputChannel: log,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     initializationOptions: { trusted: workspace.isTrusted },
-    synchronize: { configurationSection: 'piiGate' },
     diagnosticPullOptions: { onChange: true, onSave: false, onTabs: false, filter: (document) => own(document.uri) },
     middleware: {
       // A log line about a scan must not cause a scan of the log.
       didOpen: async (document, next) => { if (scanned(document)) await next(document); },
       didChange: async (event, next) => { if (scanned(event.document)) await next(event); },
       didClose: async (document, next) => { if (scanned(document)) await next(document); },
+      workspace: { configuration: (params) => params.items.map(({ section, scopeUri }) => workspace.getConfiguration(section, scopeOf(scopeUri))) },
     },
   };
   return new LanguageClient('piiGate', 'PII Gate', serverOptions, options);
+}
+
+/** The document itself where it is open: only then do settings for one language count. */
+function scopeOf(uri: string | undefined): ConfigurationScope | null {
+  if (uri === undefined) return null;
+  return workspace.textDocuments.find((document) => document.uri.toString() === uri) ?? Uri.parse(uri);
 }

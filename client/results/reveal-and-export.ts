@@ -52,19 +52,20 @@ async function pickExport(result: ResultSummary): Promise<ExportChoice | undefin
   ];
   const format = await window.showQuickPick(formats, { title: l10n.t('Export as'), ignoreFocusOut: true });
   if (format === undefined) return undefined;
-  const masked = result.columns.filter((column) => column.masked && !column.revealed && column.revealable);
-  const clear = masked.length === 0 ? [] : await window.showQuickPick(
-    masked.map(({ name, reasons, index }) => ({ label: name, description: reasons[0] ?? '', index })),
-    { title: l10n.t('Columns to export in clear'), placeHolder: l10n.t('None: masked columns are exported masked'), canPickMany: true, ignoreFocusOut: true },
-  );
-  if (clear === undefined) return undefined;
   const folder = workspace.workspaceFolders?.[0]?.uri;
   const target = await window.showSaveDialog({
     title: l10n.t('Export results'),
     filters: { [format.label]: [format.format] },
     ...(folder === undefined ? {} : { defaultUri: Uri.joinPath(folder, `result.${format.format}`) }),
   });
-  return target === undefined ? undefined : { format: format.format, path: target.fsPath, clear: clear.map(({ index }) => index) };
+  if (target === undefined) return undefined;
+  const masked = result.columns.filter((column) => column.masked && !column.revealed && column.revealable);
+  const clear = masked.length === 0 ? [] : await window.showQuickPick(
+    masked.map(({ name, reasons, index }) => ({ label: name, description: reasons[0] ?? '', index })),
+    { title: l10n.t('Columns to export in clear'), placeHolder: l10n.t('None: masked columns are exported masked'), canPickMany: true, ignoreFocusOut: true },
+  );
+  if (clear === undefined) return undefined;
+  return { format: format.format, path: target.fsPath, clear: clear.map(({ index }) => index) };
 }
 
 function names(result: ResultSummary, columns: readonly number[]): string {

@@ -66,6 +66,13 @@ export function registerRunCommands(deps: RunCommandDependencies): Disposable[] 
     }),
     commands.registerCommand('piiGate.runSelection', runSelection),
     commands.registerCommand('piiGate.runFile', runFile),
+    commands.registerCommand('piiGate.explainStatement', async (target?: unknown) => {
+      const place = await findPlace(target);
+      const connection = place === undefined ? undefined : await connections.need(place.document);
+      if (place === undefined || connection === undefined) return;
+      const statement = await source.at(place.document, connection.id, place.offset);
+      if (statement !== undefined) await runInfo(deps, place.document, connection, statement, connection.dialect === 'sqlite' ? 'EXPLAIN QUERY PLAN ' : 'EXPLAIN ');
+    }),
     commands.registerCommand('piiGate.cancelRun', async () => {
       const active = runs.all().filter(({ state }) => !isOver(state));
       if (active.length <= 1) { if (active[0] !== undefined) await runs.cancel(active[0].operation.runId); return; }
@@ -99,18 +106,18 @@ function settled(runs: RunController, runId: string): Promise<string> {
   });
 }
 
-async function runInfo(deps: RunCommandDependencies, document: TextDocument, connection: ConnectionSettings, statement: StatementInfo): Promise<string | undefined> {
+async function runInfo(deps: RunCommandDependencies, document: TextDocument, connection: ConnectionSettings, statement: StatementInfo, prefix = ''): Promise<string | undefined> {
   const parameters = statement.facts.parameters.length === 0 ? [] : await promptParameters(statement.facts.parameters);
-  return parameters === undefined ? undefined : runText(deps, document, connection, statement, titleOf(statement), parameters);
+  return parameters === undefined ? undefined : runText(deps, document, connection, statement, prefix === '' ? titleOf(statement) : l10n.t('plan of {0}', titleOf(statement)), parameters, prefix);
 }
 
 async function runText(
   deps: RunCommandDependencies, document: TextDocument, connection: ConnectionSettings, range: { readonly start: number; readonly end: number },
-  title: string, parameters: NonNullable<Operation['parameters']>,
+  title: string, parameters: NonNullable<Operation['parameters']>, prefix = '',
 ): Promise<string> {
   const operation = createRunOperation(deps.gate, {
     runId: randomUUID(), connection, title,
-    statement: document.getText().slice(range.start, range.end),
+    statement: prefix + document.getText().slice(range.start, range.end),
     ...(parameters.length === 0 ? {} : { parameters }),
     origin: { uri: document.uri.toString(), range: { start: range.start, end: range.end } },
   });

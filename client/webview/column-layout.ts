@@ -25,7 +25,7 @@ export function naturalWidth(column: ResultColumn, sample: readonly (Row | undef
   // Room for lock, sort arrow and padding in the header.
   let characters = column.name.length + (column.masked ? 5 : 3);
   for (const row of sample) characters = Math.max(characters, Math.min(60, row?.[column.index]?.v?.length ?? 4));
-  return Math.round(Math.min(widest, Math.max(72, characters * characterWidth + (column.masked ? 40 : 26))));
+  return Math.round(Math.min(widest, Math.max(72, characters * characterWidth + (column.masked ? 36 : 22))));
 }
 
 /** Pinned columns come first, both groups in the result's order. */

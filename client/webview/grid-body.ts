@@ -39,12 +39,13 @@ export class GridBody {
   #frame = 0;
   #dragging = false;
   #found: { readonly row: number; readonly index: number } | undefined;
-  rowHeight = 24;
+  readonly rowHeight = measureRow();
 
   constructor(rows: RowWindow, events: GridEvents) {
     this.#rows = rows;
     this.#events = events;
     this.element.className = 'grid-body';
+    this.element.style.setProperty('--row-height', `${this.rowHeight}px`);
     this.element.tabIndex = 0;
     this.element.setAttribute('role', 'grid');
     this.#sizer.className = 'grid-sizer';
@@ -92,7 +93,8 @@ export class GridBody {
 
   sampleWidths(known: ReadonlyMap<number, number>): ReadonlyMap<number, number> {
     const sample = Array.from({ length: Math.min(100, this.#total) }, (_, row) => this.#rows.row(row));
-    return new Map(this.#columns.map((column) => [column.index, known.get(column.index) ?? naturalWidth(column, sample, 7.2)]));
+    const characterWidth = measureCharacter();
+    return new Map(this.#columns.map((column) => [column.index, known.get(column.index) ?? naturalWidth(column, sample, characterWidth)]));
   }
 
   /** Rows arrived or masks changed: refill what is shown. */
@@ -339,3 +341,18 @@ export class GridBody {
 
 const clamp = (value: number, low: number, high: number): number => Math.max(low, Math.min(high, value));
 const between = (value: number, a: number, b: number): boolean => value >= Math.min(a, b) && value <= Math.max(a, b);
+
+/** Pixels of one character of the editor's font, which the cells use. */
+function measureCharacter(): number {
+  const styles = getComputedStyle(document.documentElement);
+  const context = document.createElement('canvas').getContext('2d');
+  if (context === null) return 8;
+  context.font = `${styles.getPropertyValue('--vscode-editor-font-size') || '12px'} ${styles.getPropertyValue('--vscode-editor-font-family') || 'monospace'}`;
+  return context.measureText('0'.repeat(20)).width / 20;
+}
+
+/** Pixels: room for the editor's font at any zoom, never less than a finger can hit. */
+function measureRow(): number {
+  const size = Number.parseFloat(getComputedStyle(document.documentElement).getPropertyValue('--vscode-editor-font-size')) || 12;
+  return Math.max(22, Math.round(size * 1.75));
+}
