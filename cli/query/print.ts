@@ -25,7 +25,7 @@ export function printer(format: QueryFormat): Printer {
 function table(): Printer {
   let widths: readonly number[] | undefined;
   let rows = 0;
-  const line = (texts: readonly string[], to: readonly number[]): string => `${texts.map((t, i) => fit(t, to[i] ?? 0)).join('  ').trimEnd()}\n`;
+  const line = (texts: readonly string[], to: readonly number[]): string => `${texts.map((t, i) => padded(t, to[i] ?? 0)).join('  ').trimEnd()}\n`;
   return {
     page({ verdicts, rows: cells }) {
       const names = verdicts.map((v) => (v.masked ? `${v.name} 🔒` : v.name));
@@ -49,7 +49,7 @@ function shown(cell: ExportCell | undefined): string {
 
 function width(text: string): number { return Array.from(text).length; }
 
-function fit(text: string, to: number): string {
+function padded(text: string, to: number): string {
   const characters = Array.from(text);
   return characters.length > to ? `${characters.slice(0, Math.max(0, to - 1)).join('')}…` : text + ' '.repeat(to - characters.length);
 }

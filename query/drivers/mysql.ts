@@ -20,6 +20,12 @@ export function createMysqlDriver(dialect: 'mysql' | 'mariadb'): Driver {
   };
 }
 
+/**
+ * The default of MySQL 8 and MariaDB 10, whatever the server's own is: under ANSI_QUOTES, NO_BACKSLASH_ESCAPES or
+ * PIPES_AS_CONCAT the server would read a statement otherwise than the parser that judged it.
+ */
+const SQL_MODE = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION';
+
 class MysqlSession implements Session {
   readonly dialect: 'mysql' | 'mariadb';
   readonly readOnly: boolean;
@@ -54,6 +60,7 @@ class MysqlSession implements Session {
       this.#connection = connection;
       const [[user] = []] = await this.#ask('SELECT CURRENT_USER()');
       this.databaseUser = String(user ?? '');
+      await this.#ask(`SET SESSION sql_mode = '${SQL_MODE}'`);
       if (this.readOnly) await this.#ask('SET SESSION TRANSACTION READ ONLY');
     } catch (error) {
       connection.destroy();

@@ -55,6 +55,8 @@ class PostgresSession implements Session {
       const { rows } = await this.#client.query<{ user: string; pid: number }>('SELECT current_user::text AS "user", pg_backend_pid() AS pid');
       this.databaseUser = rows[0]?.user ?? '';
       this.#pid = rows[0]?.pid ?? 0;
+      // The server reads literals as the parser that judged the statement does.
+      await this.#client.query('SET standard_conforming_strings = on');
       if (this.readOnly) await this.#client.query('SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY');
     } catch (error) {
       await this.#client.end().catch(() => undefined);

@@ -54,7 +54,7 @@ export function judgeColumns(input: VerdictInput): ColumnVerdict[] {
 }
 
 function judge(input: VerdictInput, column: DriverColumn, index: number): ColumnVerdict {
-  const output = input.lineage.complete && input.lineage.outputs.length === input.columns.length ? input.lineage.outputs[index] : undefined;
+  const output = lineageOf(input, column, index);
   const accusations = [
     ...byOrigin(input, column), ...byLineage(output), ...byDoubt(input, column, output), ...byName(input, column), ...byValues(input, column, index),
   ];
@@ -68,10 +68,22 @@ function judge(input: VerdictInput, column: DriverColumn, index: number): Column
     ...(worst?.entity === undefined ? {} : { entity: worst.entity }),
     ...(worst?.category === undefined ? {} : { category: worst.category }),
     reasons: [...new Set(accusations.map((a) => a.reason))],
-    direct: byDriver(input, column) || (output !== undefined && !output.uncertain && output.sources.length > 0 && output.sources.every((s) => s.direct)),
+    direct: output.sources.every((s) => s.direct) && (byDriver(input, column) || (!output.uncertain && output.sources.length > 0)),
     clear: clearRefs(column, output),
     drift: worst?.entity !== undefined && !named.some((a) => a.undeclared !== true) && !declared.has(worst.entity),
   };
+}
+
+/**
+ * What the parser says of one column. Where it can't tell the columns apart, any of them may come from anything that
+ * reaches the result: all of it counts against a column without a sure origin. One with a sure origin holds that base
+ * column's own values, but they may have been picked by a computed sensitive one (`JOIN digits d ON d.d = substr(ssn, 1, 1)`).
+ */
+function lineageOf({ lineage, columns, ...input }: VerdictInput, column: DriverColumn, index: number): LineageOutput {
+  const placed = lineage.complete && lineage.outputs.length === columns.length ? lineage.outputs[index] : undefined;
+  if (placed) return placed;
+  const suspects = lineage.unplaced.sources.filter((s) => s.sensitivity !== undefined && !(s.direct && byDriver({ lineage, columns, ...input }, column)));
+  return { name: column.name, sources: suspects, uncertain: lineage.unplaced.uncertain || suspects.length > 0 };
 }
 
 function byOrigin({ inventory }: VerdictInput, { origin }: DriverColumn): Accusation[] {
@@ -80,16 +92,16 @@ function byOrigin({ inventory }: VerdictInput, { origin }: DriverColumn): Accusa
   return found ? [{ reason: `${origin.table}.${origin.column} is ${found.entity} (${sourceWords[found.source]})`, entity: found.entity, category: found.category, confidence: 1 + found.confidence }] : [];
 }
 
-function byLineage(output: LineageOutput | undefined): Accusation[] {
-  return (output?.sources ?? []).flatMap(({ sensitivity, table, column, direct }) => sensitivity
+function byLineage(output: LineageOutput): Accusation[] {
+  return output.sources.flatMap(({ sensitivity, table, column, direct }) => sensitivity
     ? [{ reason: `${direct ? '' : 'computed from '}${table}.${column}${direct ? ' is' : ', which is'} ${sensitivity.entity} (${sourceWords[sensitivity.source]})`, entity: sensitivity.entity, category: sensitivity.category, confidence: 1 + sensitivity.confidence }]
     : []);
 }
 
 /** A column whose source nobody can tell is masked as soon as the statement touches anything sensitive or not understood. */
-function byDoubt(input: VerdictInput, column: DriverColumn, output: LineageOutput | undefined): Accusation[] {
+function byDoubt(input: VerdictInput, column: DriverColumn, output: LineageOutput): Accusation[] {
   const { facts } = input;
-  if (byDriver(input, column) || (output !== undefined && !output.uncertain)) return [];
+  if (byDriver(input, column) || !output.uncertain) return [];
   const reads = facts.sensitive.find((s) => s.use !== 'write');
   if (reads) return [{ reason: `where it comes from can't be told, and the statement reads ${reads.table}.${reads.column}`, confidence: 0 }];
   const opaque = facts.opaque[0];
@@ -124,13 +136,13 @@ function tableOf(origin: ColumnOrigin): { schema?: string; name: string } {
 }
 
 /** Base columns behind a result column. One that can't be traced is named by itself, so that it can still be asked for. */
-function clearRefs(column: DriverColumn, output: LineageOutput | undefined): readonly ColumnRef[] {
+function clearRefs(column: DriverColumn, output: LineageOutput): readonly ColumnRef[] {
   const refs = new Map<string, ColumnRef>();
   const add = (origin: ColumnOrigin): void => {
     const ref: ColumnRef = { ...(origin.schema === undefined ? {} : { schema: origin.schema }), table: origin.table, column: origin.column, access: 'read' };
     refs.set(`${ref.schema ?? ''}.${ref.table}.${ref.column}`.toLowerCase(), ref);
   };
-  for (const source of output?.sources ?? []) add(source);
+  for (const source of output.sources) add(source);
   if (column.origin && ![...refs.values()].some((r) => r.table === column.origin?.table && r.column === column.origin.column)) add(column.origin);
   if (refs.size === 0) add({ table: '(result)', column: column.name || '(unnamed)' });
   return [...refs.values()];

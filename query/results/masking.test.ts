@@ -25,13 +25,15 @@ const facts = (sensitive: SensitiveColumn[] = [], more: Partial<StatementFacts> 
   functions: [], exports: false, opaque: [], parameters: [], sensitive, ...more,
 });
 const ssn: SensitiveColumn = { table: 'customers', column: 'ssn', entity: 'US_SSN', category: 'user.government_id', use: 'output' };
-const unknownLineage: Lineage = { outputs: [], complete: false };
+const unknownLineage: Lineage = { outputs: [], complete: false, unplaced: { name: '', sources: [], uncertain: true } };
 const from = (...sources: { table: string; column: string; direct: boolean }[]): Lineage => ({
-  complete: true, outputs: [{ name: 'x', uncertain: false, sources: sources.map((s) => {
+  complete: true, unplaced: { name: '', sources: [], uncertain: true }, outputs: [{ name: 'x', uncertain: false, sources: sources.map((s) => {
     const sensitivity = inventory.sensitivity({ name: s.table }, s.column);
     return { ...s, ...(sensitivity ? { sensitivity } : {}) };
   }) }],
 });
+/** `SELECT d.d, … FROM digits d JOIN customers ON d.d = substr(ssn, 1, 1)`, columns not told apart. */
+const picked: Lineage = { ...unknownLineage, unplaced: from({ table: 'customers', column: 'ssn', direct: false }).outputs[0] ?? unknownLineage.unplaced };
 const base = (name: string, table: string, column: string): DriverColumn => ({ name, databaseType: 'text', origin: { table, column } });
 const expression = (name: string): DriverColumn => ({ name, databaseType: '' });
 
@@ -50,6 +52,7 @@ const cases: readonly { name: string; verdict: () => ColumnVerdict; masked: bool
   { name: 'an origin that the database may have wrong', verdict: () => judge({ ...base('id', 'orders', 'id'), originUncertain: true }, unknownLineage), masked: true },
   { name: 'an untraceable column of an opaque statement', verdict: () => judge(expression('x'), unknownLineage, facts([], { opaque: [{ what: 'function', detail: 'calls f' }] })), masked: true },
   { name: 'a harmless base column beside a sensitive one', verdict: () => judge(base('city', 'orders', 'status'), unknownLineage), masked: false, direct: true },
+  { name: 'a sure origin picked by a computed sensitive value', verdict: () => judge(base('d', 'digits', 'd'), picked, facts([ssn])), masked: true, entity: 'US_SSN', direct: false },
   { name: 'a count, which has no source', verdict: () => judge(expression('n'), from()), masked: false },
   { name: 'a harmless source under a telling alias', verdict: () => judge(base('email', 'orders', 'status'), unknownLineage, facts()), masked: true, entity: 'EMAIL_ADDRESS', drift: true },
   { name: 'values that tell what the name does not', verdict: () => judge(base('code', 'orders', 'code'), unknownLineage, facts(), mails), masked: true, entity: 'EMAIL_ADDRESS', drift: true },
