@@ -22,6 +22,15 @@ export const method = {
   closeResult: 'piiGate/result/close',
   reveal: 'piiGate/result/reveal',
   exportResult: 'piiGate/result/export',
+  /** statements that were run, literals masked, newest first */
+  history: 'piiGate/history/list',
+  clearHistory: 'piiGate/history/clear',
+  /** connections that `.env` files of the workspace name: offered, never used unasked */
+  discover: 'piiGate/connections/discover',
+  /** the password of one of them, when the user has taken the offer: for SecretStorage */
+  adopt: 'piiGate/connections/adopt',
+  /** manual transactions, where the connection is writable and not production */
+  transaction: 'piiGate/transaction',
   /** approvals, as requester and as reviewer */
   requests: 'piiGate/approvals/list',
   decide: 'piiGate/approvals/decide',
@@ -61,6 +70,8 @@ export interface ConfigureGateParams {
   /** 32 random bytes, base64url, kept in the client's SecretStorage. Keys the binding digest and the tokens. */
   readonly installationKey: string;
   readonly connections: readonly ConnectionSettings[];
+  /** A folder of this user's own for the history of statements. Absent: kept until the server ends. */
+  readonly storage?: string;
   /** Passwords by connection id, from SecretStorage. Held in memory only. */
   readonly passwords: Readonly<Record<string, string>>;
 }
@@ -118,10 +129,22 @@ export type RunState =
   | { readonly state: 'pending'; readonly requestId: string; readonly request: ApprovalRequest }
   | { readonly state: 'running' }
   | { readonly state: 'rows'; readonly result: ResultSummary }
-  | { readonly state: 'done'; readonly result: ResultSummary }
+  /** `more`: further result sets of the same statement. `exported`: what an export wrote. */
+  | { readonly state: 'done'; readonly result: ResultSummary; readonly more?: readonly ResultSummary[]; readonly exported?: Exported }
   | { readonly state: 'cancelled' }
   | { readonly state: 'blocked'; readonly blocked: Blocked }
   | { readonly state: 'failed'; readonly message: string };
+/** What an export wrote. `git`: the file lies in this work tree and is not ignored there; offer to ignore it. */
+export interface Exported {
+  readonly path: string;
+  readonly manifestPath: string;
+  readonly rows: number;
+  /** More rows were there than the approval, or the cap, allows. */
+  readonly truncated: boolean;
+  readonly git?: { readonly root: string; /** The line to add to `.gitignore` at the root. */ readonly pattern: string };
+  /** Columns generalised so that fewer than five rows share a value: they may still identify somebody. */
+  readonly smallGroups?: readonly { readonly column: string; readonly groups: number }[];
+}
 export interface RunChanged { readonly runId: string; readonly run: RunState }
 
 export interface PageParams { readonly resultId: string; readonly offset: number; readonly count: number }
@@ -145,8 +168,40 @@ export interface ExportParams {
   readonly path: string;
   /** Columns to write in clear; the others go out masked. */
   readonly clear: readonly number[];
+  /** Adds a column that names the requester and the approval in every row. */
+  readonly watermark?: boolean;
   readonly ask?: AskDetails;
 }
+
+export interface HistoryParams { readonly limit?: number; readonly filter?: string }
+export interface HistoryEntry {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly connectionId: string;
+  /** The statement with every literal that is, or could be, personal masked. */
+  readonly statement: string;
+  readonly redactions: number;
+  readonly outcome: 'done' | 'blocked' | 'failed' | 'cancelled';
+  readonly rows?: number;
+  readonly elapsedMs?: number;
+}
+
+export interface DiscoverParams { /** URIs of workspace folders. */ readonly folders: readonly string[] }
+export interface DiscoveredConnection {
+  /** Where it was found: `.env:3`. */
+  readonly source: string;
+  readonly uri: string;
+  /** Name of the variable, e.g. `DATABASE_URL`. */
+  readonly variable: string;
+  /** Ready to be added, but for its environment: `production` until the user says what it is. */
+  readonly settings: ConnectionSettings;
+  readonly hasPassword: boolean;
+}
+export interface AdoptParams { readonly uri: string; readonly variable: string }
+export interface AdoptResult { readonly settings: ConnectionSettings; readonly password: string }
+
+export interface TransactionParams { readonly connectionId: string; readonly action: 'begin' | 'commit' | 'rollback' | 'state' }
+export type TransactionResult = { readonly ok: true; readonly open: boolean } | { readonly ok: false; readonly message: string };
 
 export interface DecideParams {
   readonly requestId: string;
