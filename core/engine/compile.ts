@@ -61,9 +61,8 @@ export interface CompiledRules {
 
 /** Longest walk of an unbounded pattern: an e-mail address has at most 254 characters (RFC 5321 4.5.3.1.3, erratum 1690). */
 export const MAX_WALK = 320;
-/** Digit-anchored patterns that may start further before the digit get a group of their own. */
-const NEAR_REACH = 12;
-const FAR_REACH = 64;
+/** Patterns whose first digit may stand further from their start are tried at words instead. */
+const NEAR_REACH = 13;
 
 export function compileRules(packs: readonly RulePack[], regex: RegexEngine, validators: ReadonlyMap<string, Validator>): CompiledRules {
   const rules: CompiledRule[] = [];
@@ -130,8 +129,7 @@ function placeOf(node: Node, boundary: string): { kind: 'digit' | 'literal' | 'w
   const strong = literal && (literal.text.length >= 3 || /[@]/.test(literal.text)) && literal.reach <= 128 ? literal : undefined;
   const digits = reachOf(node, isDigits);
   if (strong && (strong.text.includes('@') || digits > NEAR_REACH)) return { kind: 'literal', key: `literal ${boundary} ${strong.text}`, reach: strong.reach, literal: strong.text };
-  if (digits <= NEAR_REACH) return { kind: 'digit', key: `digit near ${boundary}`, reach: digits, literal: '' };
-  if (digits <= FAR_REACH) return { kind: 'digit', key: `digit far ${boundary}`, reach: digits, literal: '' };
+  if (digits <= NEAR_REACH) return { kind: 'digit', key: `digit ${boundary}`, reach: digits, literal: '' };
   if (literal && literal.reach <= 128 && /[^\s.,\-_/]/.test(literal.text)) return { kind: 'literal', key: `literal ${boundary} ${literal.text}`, reach: literal.reach, literal: literal.text };
   return { kind: 'word', key: `word ${boundary}`, reach: 0, literal: '' };
 }

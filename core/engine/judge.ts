@@ -29,7 +29,8 @@ export const RETRY = -2;
 export class Judge {
   private readonly compiled: CompiledRules;
   private readonly document: DocumentText;
-  private readonly lowest: number;
+  /** Confidence below which nothing is reported. */
+  readonly lowest: number;
   private reserved = false;
   private start = 0;
   private end = 0;

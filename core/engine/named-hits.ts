@@ -1,30 +1,54 @@
 /** Hits of values whose column, key or variable name speaks for them. */
 import { isPlaceholder } from '../filters/placeholder.ts';
-import { eachColumnValue, separates, valueAfter } from '../structure/named-values.ts';
+import { eachColumnValue, valueAfter } from '../structure/named-values.ts';
 import type { CompiledRules } from './compile.ts';
 import type { DocumentText } from './document.ts';
 import type { Hit } from './hit.ts';
 import type { Judge } from './judge.ts';
 
-/** Adds hits of named values that begin in [from, to). */
-export function namedHits(compiled: CompiledRules, document: DocumentText, judge: Judge, from: number, to: number, hits: Hit[]): void {
-  const wanted = (name: string): boolean => compiled.names.match(name).some((match) => compiled.rules[match.rule]!.acceptsValue !== undefined);
-  const sink = (name: string, start: number, end: number): void => {
-    const value = document.text.slice(start, end);
+/** Finds values that a name speaks for; made once a scan. */
+export class NamedValues {
+  private readonly compiled: CompiledRules;
+  private readonly document: DocumentText;
+  private readonly judge: Judge;
+  private readonly hits: Hit[] = [];
+
+  constructor(compiled: CompiledRules, document: DocumentText, judge: Judge) {
+    this.compiled = compiled;
+    this.document = document;
+    this.judge = judge;
+  }
+
+  /** Characters after which a named value may begin in this document. */
+  get separators(): string {
+    switch (this.document.format) {
+      case 'csv': return '';
+      case 'xml': return '=>:';
+      default: return ':=(';
+    }
+  }
+
+  /** Looks at the value after the separator at `at`. */
+  readonly after = (at: number): void => valueAfter(this.document, at, this.wanted, this.sink);
+
+  /** Hits so far, and those of the tables' rows that begin in [from, to). */
+  take(from: number, to: number): readonly Hit[] {
+    for (const table of this.document.tables) eachColumnValue(table, from, to, this.wanted, this.sink);
+    return this.hits.splice(0);
+  }
+
+  private readonly wanted = (name: string): boolean => this.compiled.names.speaks(name, this.compiled.rules);
+
+  private readonly sink = (name: string, start: number, end: number): void => {
+    const value = this.document.text.slice(start, end);
     let placeholder: boolean | undefined;
-    for (const match of compiled.names.match(name)) {
-      const rule = compiled.rules[match.rule]!;
+    for (const match of this.compiled.names.match(name)) {
+      const rule = this.compiled.rules[match.rule]!;
       if (!rule.acceptsValue?.(value)) continue;
       placeholder ??= isPlaceholder(value);
       if (placeholder) return;
-      const hit = judge.judgeNamed(rule, start, end, match.phrase, name);
-      if (hit) hits.push(hit);
+      const hit = this.judge.judgeNamed(rule, start, end, match.phrase, name);
+      if (hit) this.hits.push(hit);
     }
   };
-  for (const table of document.tables) eachColumnValue(table, from, to, wanted, sink);
-  if (document.format === 'csv') return;
-  const { text } = document;
-  for (let at = from; at < to; at++) {
-    if (separates(text.charCodeAt(at))) valueAfter(document, at, wanted, sink);
-  }
 }

@@ -5,7 +5,7 @@ import type { CompiledRules } from './compile.ts';
 import { DocumentText } from './document.ts';
 import type { Hit } from './hit.ts';
 import { Judge } from './judge.ts';
-import { namedHits } from './named-hits.ts';
+import { NamedValues } from './named-hits.ts';
 import { resolveOverlaps } from './overlap.ts';
 import type { Scanner } from './scanner.ts';
 import { DOUBTFUL } from './severity.ts';
@@ -17,8 +17,9 @@ export function scanText(compiled: CompiledRules, scanner: Scanner, text: string
   if (signal?.aborted) return { findings: [], limits: [...compiled.limits, { kind: 'cancelled', scanned: 0, total: text.length, unit: 'utf16' }] };
   const document = new DocumentText(text, options);
   const judge = new Judge(compiled, document, options.minConfidence ?? DOUBTFUL);
-  const { hits, scanned } = scanner.scan(document, judge, 0, text.length, signal);
-  namedHits(compiled, document, judge, 0, scanned, hits);
+  const named = new NamedValues(compiled, document, judge);
+  const { hits, scanned } = scanner.scan(document, judge, 0, text.length, signal, named.separators, named.after);
+  for (const hit of named.take(0, scanned)) hits.push(hit);
   const kept = resolveOverlaps(permitted(hits, text, options, options.inlineIgnores === false ? undefined : inlineIgnores(text)));
   // Read last: a rule may have turned out not to run.
   const limits: ScanLimit[] = [...compiled.limits];

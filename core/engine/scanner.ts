@@ -8,6 +8,7 @@ import type { LinearRegex } from './detector.ts';
 import type { DocumentText } from './document.ts';
 import type { Hit } from './hit.ts';
 import { type Judge, REJECTED, RETRY } from './judge.ts';
+import { DOUBTFUL } from './severity.ts';
 import { newEnds, type Ends } from './linear/pattern-set.ts';
 
 /** How often a cancelled scan is noticed, in UTF-16 units. */
@@ -24,7 +25,10 @@ export interface ScanProgress {
 }
 
 /** A group with its walking state in one scan. */
-interface Runner { readonly group: PatternGroup; readonly starts: Uint8Array; tried: number }
+interface Runner { readonly group: PatternGroup; readonly starts: Uint8Array; readonly pairs: Uint8Array; tried: number }
+
+/** Receives the offset of each character after which a named value may begin. */
+export type SeparatorSink = (at: number) => void;
 
 export class Scanner {
   private readonly compiled: CompiledRules;
@@ -32,7 +36,8 @@ export class Scanner {
   private readonly settled: Int32Array;
   private readonly readings: Int32Array;
   private generation = 0;
-  private readonly startTables = new Map<PatternGroup, Uint8Array>();
+  private coveredUntil = 0;
+  private readonly startTables = new Map<PatternGroup, { readonly starts: Uint8Array; readonly pairs: Uint8Array }>();
 
   constructor(compiled: CompiledRules) {
     this.compiled = compiled;
@@ -40,8 +45,11 @@ export class Scanner {
     this.readings = new Int32Array(compiled.patterns.length);
   }
 
-  /** Collects unresolved hits whose candidates begin in [from, to). Never throws on any text. */
-  scan(document: DocumentText, judge: Judge, from: number, to: number, signal?: AbortSignal): ScanProgress {
+  /**
+   * Collects unresolved hits whose candidates begin in [from, to). Never throws on any text.
+   * @param separators characters that `onSeparator` wants to see
+   */
+  scan(document: DocumentText, judge: Judge, from: number, to: number, signal?: AbortSignal, separators = '', onSeparator?: SeparatorSink): ScanProgress {
     const { text } = document;
     const hits: Hit[] = [];
     const digits = this.runners(this.compiled.digitGroups, from);
@@ -51,29 +59,38 @@ export class Scanner {
       const code = runner.group.literal.charCodeAt(0);
       literals.set(code, [...(literals.get(code) ?? []), runner]);
     }
-    const kinds = characterKinds(literals, words);
+    const kinds = characterKinds(literals, words, separators);
+    const beyondAscii = words.length > 0 ? WORD_START : 0;
     let nextCheck = from + CHECK_EVERY;
     let lastDigit = from - 1;
+    this.coveredUntil = from;
     for (let at = from; at < to; at++) {
       const code = text.charCodeAt(at);
-      const kind = code < 128 ? kinds[code]! : words.length > 0 || literals.size > 0 ? BEYOND_ASCII : 0;
+      const kind = code < 128 ? kinds[code]! : beyondAscii;
+      if (kind === 0) continue;
       if (at >= nextCheck) {
         if (signal?.aborted) return { hits, scanned: at - from };
-        nextCheck += CHECK_EVERY;
+        nextCheck = at + CHECK_EVERY;
       }
-      if (kind === 0) continue;
+      if ((kind & WORD_START) !== 0 && (at === 0 || !isWord(text.charCodeAt(at - 1)))) {
+        const next = at + 1 < to ? text.charCodeAt(at + 1) : 0xffff;
+        const pair = (code | next) < 128 ? (code << 7) | next : -1;
+        for (let i = 0; i < words.length; i++) {
+          const runner = words[i]!;
+          if (pair >= 0 ? runner.pairs[pair] === 1 : runner.starts[code] === 1) this.from(text, runner, at, judge, hits);
+        }
+      }
+      if ((kind & DIGIT) !== 0) {
+        for (let i = 0; i < digits.length; i++) this.beforeDigit(text, digits[i]!, at, lastDigit, judge, hits);
+        while (at + 1 < to && isDigit(text.charCodeAt(at + 1))) at++;
+        lastDigit = at;
+        continue;
+      }
       if ((kind & LITERAL) !== 0) {
         const candidates = literals.get(code);
         if (candidates) for (const runner of candidates) if (text.startsWith(runner.group.literal, at)) this.around(text, runner, at, judge, hits, from, to);
       }
-      if ((kind & WORD_START) !== 0 && words.length > 0 && (at === 0 || !isWord(text.charCodeAt(at - 1)))) {
-        for (const runner of words) if (runner.starts[code] === 1) this.from(text, runner, at, judge, hits);
-      }
-      if ((kind & DIGIT) !== 0) {
-        for (const runner of digits) this.beforeDigit(text, runner, at, lastDigit, judge, hits);
-        while (at + 1 < to && isDigit(text.charCodeAt(at + 1))) at++;
-        lastDigit = at;
-      }
+      if ((kind & SEPARATOR) !== 0) onSeparator?.(at);
     }
     if (this.compiled.linePatterns.length > 0) this.scanLines(text, judge, from, to, hits);
     return { hits, scanned: to - from };
@@ -81,16 +98,20 @@ export class Scanner {
 
   /** The match begins at most `reach` before the digit run at `digit`, and not before the run before it. */
   private beforeDigit(text: string, runner: Runner, digit: number, lastDigit: number, judge: Judge, hits: Hit[]): void {
-    const { group, starts } = runner;
-    let at = Math.max(digit - group.reach, lastDigit + 1, runner.tried, 0);
-    for (; at <= digit; at++) {
-      if (starts[text.charCodeAt(at)] !== 1) continue;
-      if (!startsClean(text, at, group.boundary)) continue;
-      const end = this.from(text, runner, at, judge, hits);
-      // What is inside a sure match need not be read again as a start of its own.
-      if (end > at) at = Math.max(at, Math.min(end, digit + 1) - 1);
+    const { group, starts, pairs } = runner;
+    const low = Math.max(digit - group.reach, lastDigit + 1, runner.tried, 0);
+    const high = Math.min(text.length, digit + 2);
+    let before = low > 0 ? text.charCodeAt(low - 1) : 32;
+    let code = text.charCodeAt(low);
+    for (let at = low; at <= digit; at++) {
+      const next = at + 1 < high ? text.charCodeAt(at + 1) : 0xffff;
+      if (at >= this.coveredUntil && starts[code] === 1 && ((code | next) >= 128 || pairs[(code << 7) | next] === 1) && cleanAfter(before, group.boundary)) {
+        this.from(text, runner, at, judge, hits);
+      }
+      before = code;
+      code = next;
     }
-    runner.tried = Math.max(runner.tried, digit + 1);
+    runner.tried = digit + 1;
   }
 
   /** The match holds the literal at `at` and begins at most `reach` before it; the earliest start wins. */
@@ -135,6 +156,8 @@ export class Scanner {
       if (outcome === REJECTED) continue;
       hits.push(outcome);
       furthest = Math.max(furthest, end);
+      // Nothing inside a sure value is a value of its own, unless every reading is asked for.
+      if (outcome.confidence >= SURE_ENOUGH && judge.lowest >= DOUBTFUL) this.coveredUntil = Math.max(this.coveredUntil, end);
     }
     return furthest;
   }
@@ -177,28 +200,37 @@ export class Scanner {
   }
 
   private runners(groups: readonly PatternGroup[], from: number): Runner[] {
-    return groups.map((group) => ({ group, starts: this.startsOf(group), tried: from }));
+    return groups.map((group) => {
+      const { starts, pairs } = this.tablesOf(group);
+      return { group, starts, pairs, tried: from };
+    });
   }
 
-  private startsOf(group: PatternGroup): Uint8Array {
-    let table = this.startTables.get(group);
-    if (!table) {
-      table = group.set.startTable();
-      this.startTables.set(group, table);
+  private tablesOf(group: PatternGroup): { readonly starts: Uint8Array; readonly pairs: Uint8Array } {
+    let tables = this.startTables.get(group);
+    if (!tables) {
+      tables = { starts: group.set.startTable(), pairs: group.set.pairTable() };
+      this.startTables.set(group, tables);
     }
-    return table;
+    return tables;
   }
 }
 
-const DIGIT = 1, LITERAL = 2, WORD_START = 4;
-const BEYOND_ASCII = LITERAL | WORD_START;
+const DIGIT = 1, LITERAL = 2, WORD_START = 4, SEPARATOR = 8;
+/** From here a value claims its span before its parts are looked at. */
+const SURE_ENOUGH = 0.85;
 
-function characterKinds(literals: ReadonlyMap<number, readonly Runner[]>, words: readonly Runner[]): Uint8Array {
+function characterKinds(literals: ReadonlyMap<number, readonly Runner[]>, words: readonly Runner[], separators: string): Uint8Array {
   const kinds = new Uint8Array(128);
   for (let code = 48; code <= 57; code++) kinds[code] = DIGIT;
   for (const code of literals.keys()) if (code < 128) kinds[code]! |= LITERAL;
   for (const runner of words) for (let code = 0; code < 128; code++) if (runner.starts[code] === 1) kinds[code]! |= WORD_START;
+  for (const separator of separators) kinds[separator.charCodeAt(0)]! |= SEPARATOR;
   return kinds;
+}
+
+function cleanAfter(before: number, boundary: 'word' | 'digit' | 'none'): boolean {
+  return boundary === 'word' ? !isWord(before) : boundary === 'none' || !isDigit(before);
 }
 
 function startsClean(text: string, at: number, boundary: 'word' | 'digit' | 'none'): boolean {

@@ -35,6 +35,13 @@ export class NameIndex {
     return false;
   }
 
+  /** Whether the name means something that it can say of any value: a rule that accepts values by name alone. */
+  speaks(name: string, rules: readonly { readonly acceptsValue: unknown }[]): boolean {
+    const found = this.match(name);
+    for (let i = 0; i < found.length; i++) if (rules[found[i]!.rule]?.acceptsValue !== undefined) return true;
+    return false;
+  }
+
   /** Rules whose phrase ends the identifier, longest phrase first. */
   match(name: string): readonly NameMatch[] {
     if (name.length === 0 || name.length > LONGEST_IDENTIFIER) return [];

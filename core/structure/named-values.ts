@@ -22,9 +22,6 @@ export function eachColumnValue(table: Table, from: number, to: number, wanted: 
   });
 }
 
-/** True for the characters after which a named value may begin. */
-export const separates = (code: number): boolean => code === 58 || code === 61 || code === 62 || code === 40;
-
 /** The key before a separator (`:`, `=`, `(` of a call, `>` of an element) and the value after it, where there is a literal value. */
 export function valueAfter(document: DocumentText, separator: number, wanted: (name: string) => boolean, sink: NamedValueSink): void {
   const { text, format } = document;

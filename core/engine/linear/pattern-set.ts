@@ -69,6 +69,20 @@ export class PatternSet {
     return table;
   }
 
+  /** By two ASCII units (first << 7 | second): 1 when some pattern can begin with them. */
+  pairTable(): Uint8Array {
+    if (this.startState === UNKNOWN) this.prepare();
+    const table = new Uint8Array(1 << 14);
+    const after = Array.from({ length: this.classCount }, (_, cls) => this.step(this.startState, cls));
+    for (let first = 0; first < 128; first++) {
+      const state = after[this.classOf[first]!]!;
+      if (state === DEAD) continue;
+      const single = this.accepts[state] !== undefined;
+      for (let second = 0; second < 128; second++) if (single || this.step(state, this.classOf[second]!) !== DEAD) table[(first << 7) | second] = 1;
+    }
+    return table;
+  }
+
   /**
    * Walks from `start` to at most `limit` and collects every end of every pattern into `out` (shortest first).
    * Returns the offset where the walk died.
