@@ -29,6 +29,11 @@ export class Editor {
     await this.page.locator('.editor-instance .view-lines .view-line').first().waitFor();
   }
 
+  /** Waits until the lines above the statements say what running them will do. */
+  async lenses(text: RegExp): Promise<void> {
+    await this.page.locator('.codelens-decoration', { hasText: text }).first().waitFor();
+  }
+
   async command(title: string): Promise<void> {
     await this.page.keyboard.press('F1');
     const input = this.page.locator('.quick-input-widget input');
@@ -84,15 +89,20 @@ export class Editor {
     throw new Error(`the editor never showed what was expected:\n${await this.text()}`);
   }
 
-  /** Exports the shown result to a file; ends where the reason is asked. */
+  /** Exports the shown result to a file, masked as it is; ends where the reason is asked. */
   async startExport(format: string, path: string): Promise<void> {
     await this.command('PII Gate: Export Results…');
     await this.pick(new RegExp(format, 'i')).click();
     const input = this.page.locator('.quick-input-widget input');
     await input.waitFor();
+    await this.page.locator('.quick-input-title', { hasText: 'Export results' }).waitFor();
     await input.fill(path);
+    // The dialog looks the folder up before it takes the name.
+    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: 'seed.ts' }).waitFor();
     await this.page.keyboard.press('Enter');
-    await this.page.locator('.quick-input-title', { hasText: /export/i }).waitFor();
+    await this.page.locator('.quick-input-title', { hasText: 'Columns to export in clear' }).waitFor();
+    await this.page.keyboard.press('Enter');
+    await this.page.locator('.quick-input-title', { hasText: /Ask to export/ }).waitFor();
   }
 
   async theme(name: string): Promise<void> {

@@ -82,6 +82,7 @@ test('personal data is underlined, and two keys mask it', { timeout: 120_000 }, 
 
 test('a harmless query just runs', { timeout: 120_000 }, async () => {
   await editor.openFile('queries/top-customers.sql');
+  await editor.lenses(/Run/);
   await editor.goToLine(3, 1);
   await editor.page.keyboard.press('Control+Enter');
   await editor.pickIfAsked('Shop (production)');
@@ -93,6 +94,7 @@ test('a harmless query just runs', { timeout: 120_000 }, async () => {
 
 test('a sensitive query asks, is approved in the inbox, and the grid fills masked', { timeout: 180_000 }, async () => {
   await editor.openFile('queries/customer-ids.sql');
+  await editor.lenses(/Run/);
   await editor.goToLine(3, 1);
   await editor.page.keyboard.press('Control+Enter');
   await editor.pickIfAsked('Shop (production)');
