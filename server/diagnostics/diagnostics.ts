@@ -70,7 +70,8 @@ export class Diagnostics {
     const document = this.deps.documents.get(uri);
     if (document === undefined) return { kind: DocumentDiagnosticReportKind.Full, items: [] };
     const made = await this.make(document, token);
-    if (made === undefined) throw new ResponseError(LSPErrorCodes.ServerCancelled, 'The document changed or closed meanwhile.', { retriggerRequest: !token.isCancellationRequested });
+    // Also when the client cancelled: without a retrigger vscode-languageclient drops the pull that it rescheduled.
+    if (made === undefined) throw new ResponseError(LSPErrorCodes.ServerCancelled, 'The document changed or closed meanwhile.', { retriggerRequest: true });
     const resultId = `${made.version}.${this.generation}`;
     if (previous === resultId) return { kind: DocumentDiagnosticReportKind.Unchanged, resultId };
     return { kind: DocumentDiagnosticReportKind.Full, resultId, items: made.items };

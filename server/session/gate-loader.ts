@@ -9,11 +9,11 @@ import { describe, type Log } from './boundary.ts';
 
 export type RegisterGate = (connection: Pick<Connection, 'onRequest' | 'sendNotification'>, deps: GateDeps) => GateHandle;
 
-/** What the gate answers. The rest of `method` is the server's own or goes the other way. */
-const gateRequests = [
-  method.configureGate, method.connections, method.testConnection, method.statements, method.run, method.cancelRun, method.page, method.view, method.closeResult,
-  method.reveal, method.exportResult, method.requests, method.decide, method.cancelRequest,
-] as const;
+/** Messages that are the server's own or go from the server to the client; the gate answers the rest. */
+const notTheGates: ReadonlySet<string> = new Set([
+  method.scanWorkspace, method.scanProgress, method.documentStatus, method.runChanged, method.requestChanged, method.gateStatus,
+]);
+const gateRequests: readonly string[] = Object.values(method).filter((name) => !notTheGates.has(name));
 
 type Handler = (...params: unknown[]) => unknown;
 
@@ -38,7 +38,7 @@ export class GateLoader {
   start(): Promise<void> {
     this.loading ??= this.load().then((register) => {
       const onRequest = ((name: string, handler: Handler) => {
-        if (!gateRequests.some((known) => known === name)) return this.connection.onRequest(name, handler);
+        if (!gateRequests.includes(name)) return this.connection.onRequest(name, handler);
         this.handlers.set(name, handler);
         return { dispose: () => void this.handlers.delete(name) };
       }) as Connection['onRequest'];
