@@ -463,6 +463,7 @@ export function createResolver(options: ResolverOptions): Resolver {
   /** A table's columns: views and generated columns are followed to what they are made from. */
   function baseColumns(table: CatalogueTable): readonly Derived[] {
     const own = table.columns.map((c): Derived => ({ name: c.name, sources: [source(table, c.name)], uncertain: false }));
+    if (table.kind === 'shadow') return own.map((c) => ({ ...c, uncertain: true }));
     if (table.kind === 'view' || table.kind === 'materialized-view') return viewColumns(table, own);
     return own.map((c, index) => {
       const sql = table.columns[index]?.expression;
