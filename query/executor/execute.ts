@@ -5,8 +5,9 @@
 import type { ConnectionIdentity } from '#core/wire/approval.ts';
 import type { Blocked } from '#core/wire/protocol.ts';
 import type { Harmless } from '#core/statement/assess.ts';
-import type { Page, Parameter, Session } from '#query/drivers/driver.ts';
+import type { ExecuteOptions, Page, Parameter, Session } from '#query/drivers/driver.ts';
 import { bindingDigest } from '#query/grant/binding.ts';
+import { bindParameters } from './bind-parameters.ts';
 import { type Grant, isGrant } from '#query/grant/grant.ts';
 
 export interface Execution {
@@ -78,11 +79,17 @@ export function createExecutor({ installationKey, now }: ExecutorOptions): Execu
         spent.add(permission);
         if (permission.maxRows !== undefined && permission.maxRows < cap.at) cap = { at: permission.maxRows, by: 'grant' };
       }
-      const pages = session.execute(statement, parameters, {
+      const pages = run(session, statement, parameters, {
         maxRows: cap.at, pageSize: limits.pageSize,
         ...(limits.timeoutMs === undefined ? {} : { timeoutMs: limits.timeoutMs }), ...(signal ? { signal } : {}),
       });
       return { kind: 'running', pages, cap };
     },
   };
+}
+
+/** Lazily, so that a wrong number of values fails like any other error of the statement. */
+async function* run(session: Session, statement: string, parameters: readonly Parameter[], options: ExecuteOptions): AsyncGenerator<Page> {
+  const { sql, values } = bindParameters(statement, session.dialect, parameters);
+  yield* session.execute(sql, values, options);
 }

@@ -18,7 +18,7 @@ export interface ColumnVerdict {
   /** Absent when something sensitive may be in the column but nobody can say what. */
   readonly entity?: string;
   readonly category?: string;
-  /** For people, worst first: "customers.ssn is US_SSN (policy)". Holds no value. */
+  /** For people, worst first: "customers.ssn: US social security number (policy)". Holds no value. */
   readonly reasons: readonly string[];
   /** True when the values are those of a base column, handed on as they are. */
   readonly direct: boolean;
@@ -50,13 +50,18 @@ const sourceWords: Readonly<Record<SensitivitySource, string>> = {
 interface Accusation { readonly reason: string; readonly confidence: number; readonly entity?: string; readonly category?: string; readonly undeclared?: boolean }
 
 export function judgeColumns(input: VerdictInput): ColumnVerdict[] {
-  return input.columns.map((column, index) => judge(input, column, index));
+  const titles = new Map(input.detector.entities().map((e) => [e.entity, e.title]));
+  const said: Said = { ...input, title: (entity) => titles.get(entity) ?? entity };
+  return input.columns.map((column, index) => judge(said, column, index));
 }
 
-function judge(input: VerdictInput, column: DriverColumn, index: number): ColumnVerdict {
+/** With the words in which people speak of an entity. */
+interface Said extends VerdictInput { readonly title: (entity: string) => string }
+
+function judge(input: Said, column: DriverColumn, index: number): ColumnVerdict {
   const output = lineageOf(input, column, index);
   const accusations = [
-    ...byOrigin(input, column), ...byLineage(output), ...byDoubt(input, column, output), ...byName(input, column), ...byValues(input, column, index),
+    ...byOrigin(input, column), ...byLineage(input, output), ...byDoubt(input, column, output), ...byName(input, column), ...byValues(input, column, index),
   ];
   const named = accusations.filter((a) => a.entity !== undefined).sort((a, b) => b.confidence - a.confidence);
   const declared = new Set(input.facts.sensitive.filter((s) => s.use !== 'write').map((s) => s.entity));
@@ -86,15 +91,15 @@ function lineageOf({ lineage, columns, ...input }: VerdictInput, column: DriverC
   return { name: column.name, sources: suspects, uncertain: lineage.unplaced.uncertain || suspects.length > 0 };
 }
 
-function byOrigin({ inventory }: VerdictInput, { origin }: DriverColumn): Accusation[] {
+function byOrigin({ inventory, title }: Said, { origin }: DriverColumn): Accusation[] {
   if (!origin) return [];
   const found = inventory.sensitivity(tableOf(origin), origin.column);
-  return found ? [{ reason: `${origin.table}.${origin.column} is ${found.entity} (${sourceWords[found.source]})`, entity: found.entity, category: found.category, confidence: 1 + found.confidence }] : [];
+  return found ? [{ reason: `${origin.table}.${origin.column}: ${title(found.entity)} (${sourceWords[found.source]})`, entity: found.entity, category: found.category, confidence: 1 + found.confidence }] : [];
 }
 
-function byLineage(output: LineageOutput): Accusation[] {
+function byLineage({ title }: Said, output: LineageOutput): Accusation[] {
   return output.sources.flatMap(({ sensitivity, table, column, direct }) => sensitivity
-    ? [{ reason: `${direct ? '' : 'computed from '}${table}.${column}${direct ? ' is' : ', which is'} ${sensitivity.entity} (${sourceWords[sensitivity.source]})`, entity: sensitivity.entity, category: sensitivity.category, confidence: 1 + sensitivity.confidence }]
+    ? [{ reason: `${direct ? '' : 'computed from '}${table}.${column}: ${title(sensitivity.entity)} (${sourceWords[sensitivity.source]})`, entity: sensitivity.entity, category: sensitivity.category, confidence: 1 + sensitivity.confidence }]
     : []);
 }
 
@@ -115,20 +120,20 @@ function byDriver({ isBaseTable }: VerdictInput, { origin, originUncertain }: Dr
 }
 
 /** The inventory has judged the base column by its name already, corrections included: what is left is the alias. */
-function byName(input: VerdictInput, column: DriverColumn): Accusation[] {
+function byName(input: Said, column: DriverColumn): Accusation[] {
   const { name, origin } = column;
   if (origin?.column === name && byDriver(input, column)) return [];
   const [verdict] = input.detector.classifyName(name, origin ? [origin.table] : []);
   if (!verdict || verdict.confidence < MIN_CONFIDENCE) return [];
-  return [{ reason: `its name: ${verdict.reason}`, entity: verdict.entity, category: verdict.category, confidence: verdict.confidence, undeclared: true }];
+  return [{ reason: `${input.title(verdict.entity)}: ${verdict.reason}`, entity: verdict.entity, category: verdict.category, confidence: verdict.confidence, undeclared: true }];
 }
 
-function byValues({ detector, sample }: VerdictInput, column: DriverColumn, index: number): Accusation[] {
+function byValues({ detector, sample, title }: Said, column: DriverColumn, index: number): Accusation[] {
   const values = sample(index);
   if (values.length === 0) return [];
   const verdict = detector.classifyColumn(values, { name: column.name, databaseType: column.databaseType, ...(column.origin ? { path: [column.origin.table] } : {}) });
   if (!verdict || verdict.confidence < MIN_CONFIDENCE) return [];
-  return [{ reason: `its values: ${verdict.reason}`, entity: verdict.entity, category: verdict.category, confidence: verdict.confidence, undeclared: true }];
+  return [{ reason: `${title(verdict.entity)}: ${verdict.reason}`, entity: verdict.entity, category: verdict.category, confidence: verdict.confidence, undeclared: true }];
 }
 
 function tableOf(origin: ColumnOrigin): { schema?: string; name: string } {

@@ -4,6 +4,7 @@ import type { Blocked, ConnectionSettings, RunParams, RunState } from '#core/wir
 import type { ResultSummary } from '#core/wire/results.ts';
 import { DatabaseError, type Page } from '#query/drivers/driver.ts';
 import type { Executor } from '#query/executor/execute.ts';
+import { withPlaceholders } from '#query/executor/bind-parameters.ts';
 import { createResult } from '#query/results/create-result.ts';
 import type { ResultSet } from '#query/results/result-set.ts';
 import { type MemoryBudget, RowStore } from '#query/results/row-store.ts';
@@ -65,7 +66,7 @@ async function describeAndUnderstand(params: RunParams, settings: ConnectionSett
   let broken = true;
   try {
     const catalogue = await connections.catalogue(settings.id, lease.session, CATALOGUE_AGE_MS, signal);
-    const description = await lease.session.describe?.(params.statement, signal).catch((error: unknown) => {
+    const description = await lease.session.describe?.(withPlaceholders(params.statement, settings.dialect).sql, signal).catch((error: unknown) => {
       // Several statements in one text can't be described; the facts say so and it asks.
       if (error instanceof DatabaseError && error.code === 'multiple-statements') return undefined;
       throw error;

@@ -187,6 +187,15 @@ test('staging: policy masks, nobody is asked', async () => {
   assertMasked(from);
 });
 
+test('parameters are bound, and belong to what is approved', async () => {
+  const statement = 'SELECT id, status FROM orders WHERE status = :status AND total > :least OR status = :status AND id < 0';
+  const { state } = await client.run(statement, { parameters: ['paid', 50] });
+  assert.equal(state.state, 'done', JSON.stringify(state));
+  assert.deepEqual((await client.page((state as { result: ResultSummary }).result.resultId)).rows.map((r) => r[0]?.v), ['3']);
+  const missing = await client.run(statement, { parameters: ['paid'] });
+  assert.match(JSON.stringify(missing.state), /2 parameters/);
+});
+
 for (const [name, statement, connectionId, expected] of [
   ['a write on a read-only connection', "UPDATE customers SET city = 'x'", 'production', /read-only/],
   ['a write on a critical connection', 'DELETE FROM orders', 'critical', /critical/],
