@@ -29,7 +29,7 @@ export class DocumentText {
     this.machine = isMachineFile(options.filename);
     const layout = this.format === 'csv' ? csvLayout(text) : undefined;
     this.commaSeparates = layout?.delimiter === ',';
-    this.tables = field === undefined ? tablesOf(text, this.format, layout) : [];
+    this.tables = field === undefined ? tablesOf(text, this.format, layout, stemOf(options.filename)) : [];
   }
 
   /** The column or key that `offset` is a value of. */
@@ -56,7 +56,7 @@ export class DocumentText {
     // A cell may itself hold `key: value` text; its own key says more than the column.
     const inner = offset > cell.start + 2 ? keyBefore(this.text, offset, cell.start) : undefined;
     if (inner) return { name: inner.name, path: name ? [name] : [], source: 'key' };
-    return name ? { name, path: [], source: 'column' } : undefined;
+    return name ? { name, path: table.name === undefined ? [] : [table.name], source: 'column' } : undefined;
   }
 
   private tableAt(offset: number): Table | undefined {
@@ -74,7 +74,8 @@ export class DocumentText {
     return table;
   }
 
-  private pathOf(keyStart: number): readonly string[] {
+  /** Keys that enclose the key at `keyStart`, outermost first, as far as they were found. */
+  pathOf(keyStart: number): readonly string[] {
     if (this.format !== 'json' && this.format !== 'yaml' && this.format !== 'code') return [];
     if (this.pathKey !== keyStart) {
       this.pathKey = keyStart;
@@ -84,8 +85,11 @@ export class DocumentText {
   }
 }
 
-function tablesOf(text: string, format: Format, layout: CsvLayout | undefined): readonly Table[] {
-  if (layout) return layout.columns.length > 0 ? [csvTable(text, layout)] : [];
+/** `/a/customers.csv` → customers. */
+const stemOf = (filename: string | undefined): string | undefined => filename?.split(/[\\/]/).pop()?.split('.')[0];
+
+function tablesOf(text: string, format: Format, layout: CsvLayout | undefined, stem: string | undefined): readonly Table[] {
+  if (layout) return layout.columns.length > 0 ? [csvTable(text, layout, stem)] : [];
   switch (format) {
     case 'sql': return sqlTables(text);
     case 'markdown':

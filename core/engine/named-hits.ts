@@ -1,6 +1,7 @@
 /** Hits of values whose column, key or variable name speaks for them. */
 import { isPlaceholder } from '../filters/placeholder.ts';
 import { eachColumnValue, valueAfter } from '../structure/named-values.ts';
+import { isBareName, nameAmong } from '../names/people.ts';
 import type { CompiledRules } from './compile.ts';
 import type { DocumentText } from './document.ts';
 import type { Hit } from './hit.ts';
@@ -37,9 +38,10 @@ export class NamedValues {
     return this.hits.splice(0);
   }
 
-  private readonly wanted = (name: string): boolean => this.compiled.names.speaks(name, this.compiled.rules);
+  private readonly wanted = (name: string): boolean => isBareName(name) || this.compiled.names.speaks(name, this.compiled.rules);
 
-  private readonly sink = (name: string, start: number, end: number): void => {
+  private readonly sink = (written: string, start: number, end: number, path: () => readonly string[]): void => {
+    const name = isBareName(written) ? nameAmong(written, path()) : written;
     const value = this.document.text.slice(start, end);
     let placeholder: boolean | undefined;
     for (const match of this.compiled.names.match(name)) {
@@ -47,7 +49,7 @@ export class NamedValues {
       if (!rule.acceptsValue?.(value)) continue;
       placeholder ??= isPlaceholder(value);
       if (placeholder) return;
-      const hit = this.judge.judgeNamed(rule, start, end, match.phrase, name);
+      const hit = this.judge.judgeNamed(rule, start, end, match.phrase, written);
       if (hit) this.hits.push(hit);
     }
   };

@@ -23,6 +23,9 @@ const found: readonly { readonly why: string; readonly text: string; readonly la
   { why: 'a table that psql printed', text: ' id | ssn       \n----+-----------\n  1 | 536904399 \n', expect: ['US_SSN:536904399'] },
   { why: 'a name by its key', text: 'const user = { firstName: "Alice", handler: "HttpClient" };', languageId: 'typescript', expect: ['PERSON:Alice'] },
   { why: 'a name by its column', text: 'id;last_name\n1;Smith\n', filename: 'a.csv', expect: ['PERSON:Smith'] },
+  { why: 'a name among people, in SQL', text: "INSERT INTO customers (id, name) VALUES (1, 'Roy Harber'); INSERT INTO products (id, name) VALUES (1, 'Desk Lamp');", languageId: 'sql', expect: ['PERSON:Roy Harber'] },
+  { why: 'a name among people, in JSON', text: '{"customers": [{"name": "Roy Harber"}], "products": [{"name": "Desk Lamp"}]}', languageId: 'json', expect: ['PERSON:Roy Harber'] },
+  { why: 'a name among people, in CSV', text: 'id,name\n1,Roy Harber\n', filename: 'customers.csv', expect: ['PERSON:Roy Harber'] },
   { why: 'a name in an element', text: '<c><lastName>Smith</lastName></c>', languageId: 'xml', expect: ['PERSON:Smith'] },
   { why: 'a name in a log line', text: '08:58 INFO Customer(fullName=Carlo Paolini, id=4)', languageId: 'log', expect: ['PERSON:Carlo Paolini'] },
   { why: 'an expression is no name', text: 'const firstName = user.name;', languageId: 'typescript', expect: [] },
@@ -98,6 +101,8 @@ test('values with their surroundings', () => {
   assert.deepEqual(detector.scanValue('536904399', { name: 'ssn' }).map((finding) => [finding.entity, finding.start, finding.end]), [['US_SSN', 0, 9]]);
   assert.deepEqual(detector.scanValue('536904399', { name: 'order_id' }), []);
   assert.deepEqual(detector.scanValue('Alice', { name: 'first_name' }).map((finding) => finding.entity), ['PERSON']);
+  assert.deepEqual(detector.scanValue('Roy Harber', { name: 'name', path: ['customers'] }).map((finding) => finding.entity), ['PERSON']);
+  assert.deepEqual(detector.scanValue('Desk Lamp', { name: 'name', path: ['products'] }), []);
   assert.deepEqual(detector.scanValue('', { name: 'ssn' }), []);
 });
 

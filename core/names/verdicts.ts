@@ -1,6 +1,7 @@
 /** What a column's, key's or variable's name says by itself. */
 import type { NameVerdict } from '../engine/detector.ts';
 import type { CompiledRules } from '../engine/compile.ts';
+import { nameAmong } from './people.ts';
 
 const OWN_NAME = 0.85;
 /** A path element speaks for what is below it, less surely: `customer.ssn.last_checked`. */
@@ -15,7 +16,8 @@ export function verdictsOfName(compiled: CompiledRules, name: string, path: read
       if (!found.has(rule.entity)) found.set(rule.entity, { entity: rule.entity, category: rule.category, confidence, reason: reason(match.phrase) });
     }
   };
-  offer(name, OWN_NAME, (phrase) => `the name “${name}” means ${phrase}`);
+  const among = nameAmong(name, path);
+  offer(among, OWN_NAME, (phrase) => (among === name ? `the name “${name}” means ${phrase}` : `“${name}” of ${path[path.length - 1]} means ${phrase}`));
   // `customer` + `name` mean customer name together, though neither does alone.
   const parent = path[path.length - 1];
   if (parent !== undefined && found.size === 0) offer(`${parent}_${name}`, OWN_NAME - 0.05, (phrase) => `“${parent}.${name}” means ${phrase}`);

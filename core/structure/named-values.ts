@@ -7,17 +7,18 @@ import type { Table } from './table.ts';
 /** Longest value that a name speaks for. */
 const LONGEST_VALUE = 200;
 
-/** Receives each key with its value's UTF-16 offsets, quotes excluded. */
-export type NamedValueSink = (name: string, start: number, end: number) => void;
+/** Receives each key with its value's UTF-16 offsets, quotes excluded, and a way to ask what encloses the key. */
+export type NamedValueSink = (name: string, start: number, end: number, path: () => readonly string[]) => void;
 
 /** Columns of tables. `wanted` is asked once a column. */
 export function eachColumnValue(table: Table, from: number, to: number, wanted: (name: string) => boolean, sink: NamedValueSink): void {
   const columns = table.columns.flatMap((name, index) => (wanted(name) ? [{ name, index }] : []));
   if (columns.length === 0) return;
+  const path = (): readonly string[] => (table.name === undefined ? [] : [table.name]);
   table.eachRow(from, to, (cells) => {
     for (const { name, index } of columns) {
       const cell = cells[index];
-      if (cell && cell.end > cell.start && cell.end - cell.start <= LONGEST_VALUE) sink(name, cell.start, cell.end);
+      if (cell && cell.end > cell.start && cell.end - cell.start <= LONGEST_VALUE) sink(name, cell.start, cell.end, path);
     }
   });
 }
@@ -44,11 +45,11 @@ export function valueAfter(document: DocumentText, separator: number, wanted: (n
   if (!key || !wanted(key.name)) return;
   if (quoted) {
     const end = closingQuote(text, at + 1, quote);
-    if (end > at + 1) sink(key.name, at + 1, end);
+    if (end > at + 1) sink(key.name, at + 1, end, () => document.pathOf(key.start));
   } else if (format === 'text' || format === 'markdown') proseValue(text, key.name, separator, at, sink);
   else {
     const end = bareEnd(text, at, format === 'log');
-    if (end > at) sink(key.name, at, end);
+    if (end > at) sink(key.name, at, end, () => document.pathOf(key.start));
   }
 }
 
@@ -63,14 +64,14 @@ function elementValue(text: string, close: number, wanted: (name: string) => boo
   let from = close + 1, to = end;
   while (from < to && text.charCodeAt(from) <= 32) from++;
   while (to > from && text.charCodeAt(to - 1) <= 32) to--;
-  if (to > from) sink(element.name, from, to);
+  if (to > from) sink(element.name, from, to, () => []);
 }
 
 /** `Name: Alice Smith` on a line of its own in a ticket or a mail. */
 function proseValue(text: string, name: string, separator: number, at: number, sink: NamedValueSink): void {
   if (text.charCodeAt(separator) !== 58) return;
   const end = bareEnd(text, at, false);
-  if (end > at) sink(name, at, end);
+  if (end > at) sink(name, at, end, () => []);
 }
 
 function closingQuote(text: string, from: number, quote: number): number {

@@ -11,15 +11,16 @@ export function sqlTables(text: string): readonly Table[] {
   const search = new RegExp(HEADER.source, HEADER.flags);
   for (let found = search.exec(text); found; found = search.exec(text)) {
     const columns = (found[2] ?? '').split(',').map((name) => name.trim().replace(/^["`[]|["`\]]$/g, ''));
+    const name = (found[1] ?? '').split('.').pop()?.replace(/^["`[]|["`\]]$/g, '') ?? '';
     const start = found.index + found[0].length;
-    const table = found[3]?.toLowerCase() === 'values' ? new TupleTable(text, columns, start) : copyTable(text, columns, start);
+    const table = found[3]?.toLowerCase() === 'values' ? new TupleTable(text, columns, start, name) : copyTable(text, columns, start, name);
     tables.push(table);
     search.lastIndex = Math.max(search.lastIndex, table.end);
   }
   return tables;
 }
 
-function copyTable(text: string, columns: readonly string[], headerEnd: number): Table {
+function copyTable(text: string, columns: readonly string[], headerEnd: number, name: string): Table {
   const start = Math.min(text.length, text.indexOf('\n', headerEnd) + 1 || text.length);
   const stop = text.indexOf('\n\\.', headerEnd);
   return new LineTable(text, columns, start, stop < 0 ? text.length : stop + 1, (source, from, to) => {
@@ -30,12 +31,13 @@ function copyTable(text: string, columns: readonly string[], headerEnd: number):
       at = after;
     }
     return cells;
-  });
+  }, name);
 }
 
 /** Tuples of one INSERT. Read once, forwards: brackets and commas inside strings mean nothing. */
 class TupleTable implements Table {
   readonly columns: readonly string[];
+  readonly name: string;
   readonly start: number;
   readonly end: number;
   private readonly text: string;
@@ -44,7 +46,8 @@ class TupleTable implements Table {
   private cachedTuple = -1;
   private cached: readonly Cell[] = [];
 
-  constructor(text: string, columns: readonly string[], start: number) {
+  constructor(text: string, columns: readonly string[], start: number, name: string) {
+    this.name = name;
     this.text = text;
     this.columns = columns;
     this.start = start;

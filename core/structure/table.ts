@@ -4,6 +4,8 @@ import { type Cell, type CsvLayout, lineEnd, nextCell } from './csv.ts';
 /** A stretch of text whose values stand in named columns. Offsets are UTF-16. */
 export interface Table {
   readonly columns: readonly string[];
+  /** Name of the table or file, where there is one. */
+  readonly name: string | undefined;
   readonly start: number;
   readonly end: number;
   /** Cells of the row that holds `offset`, in column order; quotes and padding excluded. */
@@ -17,13 +19,15 @@ export class LineTable implements Table {
   readonly columns: readonly string[];
   readonly start: number;
   readonly end: number;
+  readonly name: string | undefined;
   private readonly text: string;
   private readonly cellsOfLine: (text: string, from: number, to: number) => Cell[];
   private cachedLine = -1;
   private cachedEnd = -1;
   private cached: readonly Cell[] = [];
 
-  constructor(text: string, columns: readonly string[], start: number, end: number, cellsOfLine: (text: string, from: number, to: number) => Cell[]) {
+  constructor(text: string, columns: readonly string[], start: number, end: number, cellsOfLine: (text: string, from: number, to: number) => Cell[], name?: string) {
+    this.name = name;
     this.text = text;
     this.columns = columns;
     this.start = start;
@@ -50,7 +54,7 @@ export class LineTable implements Table {
 }
 
 /** A delimited file as a table. */
-export function csvTable(text: string, layout: CsvLayout): Table {
+export function csvTable(text: string, layout: CsvLayout, name?: string): Table {
   return new LineTable(text, layout.columns, layout.bodyStart, text.length, (source, from, to) => {
     const cells: Cell[] = [];
     // Cells beyond the named columns mean nothing; a line of a million delimiters costs no more than its columns.
@@ -60,7 +64,7 @@ export function csvTable(text: string, layout: CsvLayout): Table {
       at = after;
     }
     return cells;
-  });
+  }, name);
 }
 
 /** Index of the cell that holds `offset`; -1 when none does. Padding around a cell belongs to it. */
