@@ -28,6 +28,10 @@ export interface ServeOptions {
   readonly trustedProxies?: readonly string[];
   readonly secureCookies?: boolean;
   readonly channels?: string;
+  /** OpenID Connect settings file. */
+  readonly oidc?: string;
+  /** Where people reach this service behind a proxy. */
+  readonly publicUrl?: string;
   /** Folder of the signing keys: shared by instances on one PostgreSQL. */
   readonly keysDir?: string;
   /** `{url}` of a PostgreSQL. Take it from the environment: it holds a password. */

@@ -17,6 +17,10 @@ import { addEvents } from './http/events-route.ts';
 import { addInbox } from './http/inbox.ts';
 import { addRoutes } from './http/routes.ts';
 import { addSession } from './http/session-route.ts';
+import { addSignIn } from './http/sign-in-route.ts';
+import { combineAuthenticators } from './identity/all-authenticators.ts';
+import { createOidcProvider } from './identity/oidc.ts';
+import { parseOidcSettings, type OidcSettings } from './identity/oidc-settings.ts';
 import { createSessions, markOf } from './identity/sessions.ts';
 import { fileAuthenticator, type UserEntry } from './identity/users-file.ts';
 import { openKey } from './keys/key-files.ts';
@@ -47,6 +51,10 @@ export interface BackendOptions {
   readonly inbox?: string;
   /** Default: SQLite in the data folder. `{url}`: PostgreSQL, for several instances; they share `keysDir` as well. */
   readonly store?: Store | PostgresStoreOptions;
+  /** OpenID Connect settings: path of their file, or its text. Tokens of the users file keep working beside. */
+  readonly oidc?: Source;
+  /** Where people reach this service, when it is behind a proxy: `https://gate.example`. */
+  readonly publicUrl?: string;
   /** Folder of the signing keys. Default `<dataDir>/keys`. */
   readonly keysDir?: string;
   /** Path of the channels file, or its text. */
@@ -117,14 +125,19 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
   const feed = await createFeed(store);
   const signer = createGrantSigner(grantKey);
   const toWire = createToWire(store.read, signer);
-  const authenticator = fileAuthenticator(users.current, now);
+  const fileUsers = fileAuthenticator(users.current, now);
+  const oidcSettings = options.oidc === undefined ? undefined : readOidc(options.oidc);
+  const oidc = oidcSettings && createOidcProvider(oidcSettings, (id) => fileUsers.find?.(id), now);
+  const authenticator = combineAuthenticators(fileUsers, oidc);
   const ledger = createLedger({ audit, issuer, now, audienceOf: () => 'pii-gate-editor' });
   const requests = createRequestService({
     store, ledger, now, redact, policy: policy.current,
     surroundings: (subject, address) => surroundingsOf(policy.current(), subject, address, now(), store.read),
   });
   const grants = createGrantService({ store, audit, signer, issuer, now, redact });
-  const sessions = createSessions(grantKey, authenticator, (id, mark) => tokenHolds(users.current(), id, mark, now()), issuer, now, sessionSeconds);
+  const sessions = createSessions({
+    key: grantKey, authenticator, issuer, now, lifetimeSeconds: sessionSeconds, tokenStillHolds: (id, mark) => tokenHolds(users.current(), id, mark, now()),
+  });
 
   let url = '';
   const channels = channelsConfig && (await createChannels({
@@ -140,6 +153,7 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
   await addAuthentication(app, authenticator, sessions);
   addRoutes(app, { requests, grants, toWire, keys: [grantKey, auditKey], issuer, version, policyVersion: () => policy.current().version, configurationProblems: () => [...policy.problems(), ...users.problems()] });
   addSession(app, authenticator, sessions, options.secureCookies ?? false, sessionSeconds);
+  addSignIn(app, oidc && oidcSettings ? { provider: oidc, settings: oidcSettings, key: grantKey, sessions, secure: options.secureCookies ?? false, lifetimeSeconds: sessionSeconds, baseUrl: () => options.publicUrl ?? url, now } : undefined);
   addEvents(app, { feed, reads: store.read, toWire, heartbeatMs: 10_000, maxAgeMs: 3_600_000 });
   addAudit(app, store.read);
   channels?.addRoutes(app);
@@ -185,6 +199,13 @@ async function refuseForeignTrail(store: Store, kid: string): Promise<void> {
   if (!last || last.kid === kid || (last.type === 'key.rotated' && last.data.kid === kid)) return;
   await store.close();
   throw new Error(`The audit trail was signed with the key ${last.kid}, but the key here is ${kid}. Put the old key back, or rotate it with: pii-gate audit rotate-key`);
+}
+
+function readOidc(source: Source): OidcSettings {
+  const name = typeof source === 'string' ? source : '(text)';
+  const parsed = parseOidcSettings(typeof source === 'string' ? readFileSync(source, 'utf8') : source.text, process.env);
+  if (parsed.ok) return parsed.settings;
+  throw new Error(parsed.problems.map(({ line, column, message }) => `${name}:${line}:${column}: ${message}`).join('\n'));
 }
 
 function readChannels(source: Source): ChannelsConfig {

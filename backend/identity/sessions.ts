@@ -9,30 +9,43 @@ import type { Authenticator, Subject } from './identity.ts';
 import { hashToken } from './tokens.ts';
 
 export interface SessionMaker {
-  /** Opens a session for a token that was just checked. Returns the cookie's value. */
+  /** Opens a session for a token of the users file that was just checked. Returns the cookie's value. */
   make(token: string, subject: Subject): Promise<string>;
+  /** Opens a session for somebody whom a provider vouches for: the cookie carries what the provider said. */
+  makeVouched(subject: Subject): Promise<string>;
   open(cookie: string): Promise<Subject | undefined>;
 }
 
-const typ = 'pii-gate-session+jwt';
+export interface SessionDeps {
+  readonly key: SigningKey;
+  readonly authenticator: Authenticator;
+  readonly tokenStillHolds: (id: string, mark: string) => boolean;
+  readonly issuer: string;
+  readonly now: () => number;
+  readonly lifetimeSeconds: number;
+}
 
-/** @param lifetimeSeconds how long a session lasts at most */
-export function createSessions(
-  key: SigningKey, authenticator: Authenticator, tokenStillHolds: (id: string, mark: string) => boolean, issuer: string, now: () => number, lifetimeSeconds: number,
-): SessionMaker {
+const typ = 'pii-gate-session+jwt';
+const audience = 'pii-gate-inbox';
+
+export function createSessions({ key, authenticator, tokenStillHolds, issuer, now, lifetimeSeconds }: SessionDeps): SessionMaker {
+  const sign = (claims: Record<string, unknown>, id: string): Promise<string> => {
+    const iat = Math.floor(now() / 1000);
+    return new SignJWT(claims)
+      .setProtectedHeader({ alg: 'EdDSA', typ, kid: key.kid })
+      .setIssuer(issuer).setAudience(audience).setSubject(id).setIssuedAt(iat).setExpirationTime(iat + lifetimeSeconds)
+      .sign(key.privateKey);
+  };
   return {
-    make(token, subject) {
-      const iat = Math.floor(now() / 1000);
-      return new SignJWT({ mark: markOf(hashToken(token)) })
-        .setProtectedHeader({ alg: 'EdDSA', typ, kid: key.kid })
-        .setIssuer(issuer).setAudience('pii-gate-inbox').setSubject(subject.id).setIssuedAt(iat).setExpirationTime(iat + lifetimeSeconds)
-        .sign(key.privateKey);
-    },
+    make: (token, subject) => sign({ mark: markOf(hashToken(token)) }, subject.id),
+    makeVouched: (subject) => sign({ vouched: subject }, subject.id),
     async open(cookie) {
       try {
-        const { payload } = await jwtVerify(cookie, key.publicKey, { algorithms: ['EdDSA'], typ, issuer, audience: 'pii-gate-inbox', currentDate: new Date(now()) });
-        if (typeof payload.sub !== 'string' || typeof payload.mark !== 'string' || !tokenStillHolds(payload.sub, payload.mark)) return undefined;
-        return authenticator.find?.(payload.sub);
+        const { payload } = await jwtVerify(cookie, key.publicKey, { algorithms: ['EdDSA'], typ, issuer, audience, currentDate: new Date(now()) });
+        const { sub, mark, vouched } = payload;
+        if (typeof sub !== 'string') return undefined;
+        if (typeof vouched === 'object' && vouched !== null) return vouched as Subject;
+        return typeof mark === 'string' && tokenStillHolds(sub, mark) ? authenticator.find?.(sub) : undefined;
       } catch {
         return undefined;
       }
