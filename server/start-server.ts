@@ -14,6 +14,9 @@ import { dataPolicyOf } from '#query/results/data-policy.ts';
 import { registerHover } from './hover/register.ts';
 import { PolicyEditing } from './policy/policy-editing.ts';
 import { PolicyStore, policyFileName } from './policy/policy-store.ts';
+import { postJson } from './providers/post-json.ts';
+import { ProviderResults } from './providers/provider-results.ts';
+import { Providers } from './providers/providers.ts';
 import { Boundary } from './session/boundary.ts';
 import { type ClientSupport, clientSupport } from './session/client-support.ts';
 import type { FeatureDeps } from './session/feature-deps.ts';
@@ -53,7 +56,7 @@ function initialize(connection: Connection, { loadCore, loadGate, paths }: Serve
   };
   const detector = async (): Promise<Detector> => (await core()).engine.detector();
   const policies = new PolicyStore(foldersOf(params), async (text) => (await core()).parsePolicy(text, policyFileName));
-  const plans = new ScanPlans({ engine: async () => (await core()).engine, settings, policies, trust });
+  const plans = new ScanPlans({ engine: async () => (await core()).engine, settings, policies, trust, providers: new Providers(postJson) });
   const policyEditing = new PolicyEditing({
     documents,
     support,
@@ -75,6 +78,7 @@ function initialize(connection: Connection, { loadCore, loadGate, paths }: Serve
   }, log);
   const diagnostics = new Diagnostics({
     connection, boundary, support, documents, plans, settings,
+    providers: new ProviderResults({ boundary, masker, changed: (uri) => diagnostics.refresh(uri), now: () => performance.now() }),
     extra: [(uri) => policyEditing.diagnostics(uri), (uri) => gate.extraDiagnostics(uri)],
   });
   const deps: FeatureDeps = { connection, boundary, support, documents, diagnostics, settings, policies, policyEditing, trust, masker };

@@ -6,6 +6,7 @@ import ignore from 'ignore';
 import { scanChoices } from '#core/policy/scan-choices.ts';
 import type { OpenDocument, ScanPlan } from '../documents/open-document.ts';
 import type { FolderPolicy, PolicyStore } from '../policy/policy-store.ts';
+import type { Providers } from '../providers/providers.ts';
 import type { Trust } from '../session/trust.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
@@ -17,6 +18,7 @@ export interface PlanSources {
   readonly settings: SettingsStore;
   readonly policies: PolicyStore;
   readonly trust: Trust;
+  readonly providers: Providers;
 }
 
 interface Kept { readonly settings: Settings; readonly policy: FolderPolicy; readonly trusted: boolean; readonly plan: ScanPlan }
@@ -50,7 +52,9 @@ export class ScanPlans {
     const globs = [...settings.exclude, ...(trusted ? policy.exclude : [])];
     const skip = !settings.enable ? 'disabled' : isExcluded(home, folder, globs) ? 'excluded' : document.text().length > settings.maxFileSizeMb * 1e6 ? 'too-large' : undefined;
     const entities = new Map(detector.entities().map((info) => [info.entity, info]));
-    return { detector, options, entities, ...(skip === undefined ? {} : { skip }) };
+    // An untrusted workspace's settings can't send its files anywhere.
+    const provider = trusted ? this.sources.providers.of(settings.presidio) : undefined;
+    return { detector, options, entities, ...(provider === undefined ? {} : { provider }), ...(skip === undefined ? {} : { skip }) };
   }
 }
 

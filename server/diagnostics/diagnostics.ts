@@ -7,6 +7,7 @@ import type { ScanResult } from '#core/wire/finding.ts';
 import type { ScanPlans } from '../detection/scan-plans.ts';
 import type { DocumentStore } from '../documents/document-store.ts';
 import type { OpenDocument, ScanPlan } from '../documents/open-document.ts';
+import type { ProviderResults } from '../providers/provider-results.ts';
 import type { Boundary } from '../session/boundary.ts';
 import type { ClientSupport } from '../session/client-support.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
@@ -19,6 +20,7 @@ export interface DiagnosticsDeps {
   readonly documents: DocumentStore;
   readonly plans: ScanPlans;
   readonly settings: SettingsStore;
+  readonly providers: ProviderResults;
   /** Diagnostics of other features for the same document: policy problems, denied statements. */
   readonly extra: readonly ((uri: string) => readonly Diagnostic[] | Promise<readonly Diagnostic[]>)[];
 }
@@ -44,6 +46,7 @@ export class Diagnostics {
       clearTimeout(this.pushes.get(uri));
       this.pushes.delete(uri);
       plans.forget(uri);
+      deps.providers.forget(uri);
       settings.forget(uri);
       if (!support.pullDiagnostics) void connection.sendDiagnostics({ uri, diagnostics: [] });
     });
@@ -63,7 +66,7 @@ export class Diagnostics {
   /** The scan result of an open document as it is now, under its current plan. */
   async scan(document: OpenDocument): Promise<{ readonly result: ScanResult; readonly plan: ScanPlan }> {
     const plan = await this.deps.plans.of(document);
-    return { result: document.result(plan), plan };
+    return { result: await this.deps.providers.merge(document, plan, document.result(plan)), plan };
   }
 
   private async pull(uri: string, previous: string | undefined, token: CancellationToken): Promise<DocumentDiagnosticReport> {
@@ -95,7 +98,8 @@ export class Diagnostics {
     const own = await settings.of(document.notebook ?? document.uri);
     const [plan, ...lists] = await Promise.all([this.deps.plans.of(document), ...extra.map((of) => of(document.uri))]);
     if (token?.isCancellationRequested === true || documents.get(document.uri) !== document || document.version !== version) return undefined;
-    const result = document.result(plan);
+    const result = await this.deps.providers.merge(document, plan, document.result(plan));
+    if (documents.get(document.uri) !== document || document.version !== version) return undefined;
     this.tell(document, result);
     const others = lists.flat();
     const items = toDiagnostics({ uri: document.uri, text: document.text(), result, lines: document.lines, entities: plan.entities, max: Math.max(1, own.maxDiagnostics - others.length), support });

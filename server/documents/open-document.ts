@@ -1,6 +1,7 @@
 /** One open document or notebook cell: its text, its line index and, once scanned, the engine's live view of it. */
 import type { TextDocumentContentChangeEvent } from 'vscode-languageserver-protocol';
 import type { Detector, EntityInfo, LiveDocument, ScanOptions, TextEdit } from '#core/engine/detector.ts';
+import type { Provider } from '#core/providers/provider.ts';
 import type { ScanResult } from '#core/wire/finding.ts';
 import { LineIndex } from '#core/text/line-index.ts';
 import type { OpenText } from './open-texts.ts';
@@ -11,6 +12,8 @@ export interface ScanPlan {
   readonly options: ScanOptions;
   /** What the detector knows of each entity. */
   readonly entities: ReadonlyMap<string, EntityInfo>;
+  /** A second opinion, where the user configured one. */
+  readonly provider?: Provider;
   /** Why the document is not scanned at all, if so. */
   readonly skip?: 'disabled' | 'excluded' | 'too-large';
 }

@@ -1,5 +1,7 @@
 /** The `piiGate` section as the server uses it. Whatever a client sends, the result is complete and in range. */
+import type { PresidioOptions } from '#core/providers/presidio.ts';
 import type { Severity } from '#core/wire/finding.ts';
+import { readPresidio } from './presidio-settings.ts';
 
 export interface Settings {
   readonly enable: boolean;
@@ -14,6 +16,8 @@ export interface Settings {
   readonly maxDiagnostics: number;
   readonly inlineIgnores: boolean;
   readonly fixAllReplacement: 'mask' | 'redact' | 'token' | 'fake';
+  /** `piiGate.providers.presidio`; undefined while it is not enabled: nothing leaves the machine unasked. */
+  readonly presidio: PresidioOptions | undefined;
 }
 
 export const defaultSettings: Settings = {
@@ -26,6 +30,7 @@ export const defaultSettings: Settings = {
   maxDiagnostics: 1000,
   inlineIgnores: true,
   fixAllReplacement: 'mask',
+  presidio: undefined,
 };
 
 const severities: readonly string[] = ['error', 'warning', 'information', 'hint'];
@@ -54,6 +59,7 @@ export function readSettings(section: unknown): SettingsResult {
   const within = (low: number, high: number) => (value: unknown) => (typeof value === 'number' && value >= low && value <= high ? value : undefined);
   const strings = (value: unknown) => (Array.isArray(value) && value.every((item) => typeof item === 'string') ? (value as string[]) : undefined);
   const settings: Settings = {
+    presidio: readPresidio(isRecord(raw['providers']) ? raw['providers']['presidio'] : undefined, (problem) => problems.push(problem)),
     enable: take(raw, 'enable', defaultSettings.enable, 'true or false', boolean),
     minConfidence: take(raw, 'minConfidence', defaultSettings.minConfidence, 'a number from 0 to 1', within(0, 1)),
     disabledEntities: new Set(take(raw, 'disabledEntities', [], 'a list of entity names', strings)),
