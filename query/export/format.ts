@@ -4,11 +4,16 @@ import type { Cell } from '#core/wire/results.ts';
 /** A cell on its way out. `literal` marks a number or boolean that is not masked, so that formats with types keep it one. */
 export interface ExportCell extends Cell { readonly literal?: true }
 
+/** Wraps the text of a format into bytes of its own: a zip. */
+export interface Container { write(text: string): Uint8Array; finish(): Uint8Array }
+
 export interface TextFormat {
   begin(columns: readonly string[]): string;
   /** `index` is 0 for the first row. */
   row(cells: readonly ExportCell[], index: number): string;
   end(rows: number): string;
+  /** Absent: the text itself in UTF-8. */
+  readonly container?: () => Container;
 }
 
 /**

@@ -35,7 +35,19 @@ export interface ExportJob {
   readonly signal?: AbortSignal;
 }
 
-export interface ExportOutcome { readonly rows: number; readonly bytes: number; readonly truncated: boolean; readonly manifestPath: string }
+export interface ExportOutcome {
+  readonly rows: number;
+  readonly bytes: number;
+  readonly truncated: boolean;
+  readonly manifestPath: string;
+  /** Generalised columns in which a value stands in fewer than five rows: it may still identify somebody. */
+  readonly smallGroups: readonly { readonly column: string; readonly groups: number }[];
+}
+
+/** The usual k of k-anonymity; see `Samarati, Sweeney 1998`, and the k ≥ 5 of common disclosure rules. */
+const SMALLEST_GROUP = 5;
+/** Distinct values counted a column. */
+const MAX_GROUPS = 100_000;
 
 /** Characters gathered before each write. */
 const CHUNK = 64 * 1024;
@@ -53,7 +65,7 @@ export async function writeExport(job: ExportJob): Promise<ExportOutcome> {
     await writeFile(`${partial}.manifest`, manifestText(job, written), { flag: 'wx', mode: 0o600 });
     await rename(partial, job.path);
     await rename(`${partial}.manifest`, manifestPath);
-    return { rows: written.rows, bytes: written.bytes, truncated: written.truncated, manifestPath };
+    return { rows: written.rows, bytes: written.bytes, truncated: written.truncated, smallGroups: written.smallGroups, manifestPath };
   } catch (error) {
     await file.close().catch(() => undefined);
     await rm(partial, { force: true });
@@ -62,31 +74,43 @@ export async function writeExport(job: ExportJob): Promise<ExportOutcome> {
   }
 }
 
-async function writeRows({ format, columns, rows, maxRows, signal }: ExportJob, write: (chunk: Buffer) => Promise<void>): Promise<Omit<ExportOutcome, 'manifestPath'> & { sha256: string }> {
+async function writeRows({ format, columns, rows, maxRows, signal }: ExportJob, write: (chunk: Uint8Array) => Promise<void>): Promise<Omit<ExportOutcome, 'manifestPath'> & { sha256: string }> {
   const hash = createHash('sha256');
+  const container = format.container?.();
   let bytes = 0;
   let pending = format.begin(columns.map((c) => c.name));
   let count = 0;
   let truncated = false;
-  const flush = async (): Promise<void> => {
-    const chunk = Buffer.from(pending, 'utf8');
-    pending = '';
+  const groups = columns.map((c) => (c.mask === 'generalise' ? new Map<string, number>() : undefined));
+  const put = async (chunk: Uint8Array): Promise<void> => {
     hash.update(chunk);
     bytes += chunk.length;
     await write(chunk);
+  };
+  const flush = (): Promise<void> => {
+    const text = pending;
+    pending = '';
+    return put(container ? container.write(text) : Buffer.from(text, 'utf8'));
   };
   reading: for await (const batch of rows) {
     signal?.throwIfAborted();
     for (const row of batch) {
       if (count >= maxRows) { truncated = true; break reading; }
-      pending += format.row(row.slice(0, columns.length), count++);
+      const cells = row.slice(0, columns.length);
+      for (const [i, seen] of groups.entries()) if (seen && seen.size < MAX_GROUPS) seen.set(cells[i]?.v ?? '', (seen.get(cells[i]?.v ?? '') ?? 0) + 1);
+      pending += format.row(cells, count++);
       if (pending.length >= CHUNK) await flush();
     }
   }
   signal?.throwIfAborted();
   pending += format.end(count);
   await flush();
-  return { rows: count, bytes, truncated, sha256: hash.digest('hex') };
+  if (container) await put(container.finish());
+  const smallGroups = groups.flatMap((seen, i) => {
+    const small = [...seen?.values() ?? []].filter((n) => n < SMALLEST_GROUP).length;
+    return small > 0 ? [{ column: columns[i]?.name ?? '', groups: small }] : [];
+  });
+  return { rows: count, bytes, truncated, smallGroups, sha256: hash.digest('hex') };
 }
 
 /**
