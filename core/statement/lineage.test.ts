@@ -42,7 +42,8 @@ const cases: readonly (readonly [sql: string, outputs: string, dialects?: readon
   ['SELECT * FROM c JOIN o USING (id)', '*<email+ssn', ['sqlite']],
   ['SELECT c FROM c', 'c<email~+ssn~', ['postgresql']],
   ['DELETE FROM c RETURNING ssn, city', 'ssn<ssn city<'],
-  ['SELECT nope(1) AS a, city FROM c', 'a< city<'],
+  ['SELECT nope(1) AS a, city FROM c', 'a<? city<'],
+  ['SELECT g FROM generate_series(0, 9) g JOIN c ON g::text = c.ssn', 'g<ssn~', ['postgresql']],
 ];
 
 for (const [sql, expected, dialects = both] of cases) {

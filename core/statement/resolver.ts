@@ -270,8 +270,9 @@ export function createResolver(options: ResolverOptions): Resolver {
         return computed(parts);
       }
       case 'call': {
-        callee(node.name, safeFunctions[dialect]);
-        return computed(node.arguments.map((argument) => expression(argument, scope)));
+        const known = callee(node.name, safeFunctions[dialect]);
+        const value = computed(node.arguments.map((argument) => expression(argument, scope)));
+        return known ? value : { ...value, uncertain: true };
       }
       case 'of': {
         if (node.operator !== undefined && catalogue.userOperators.has(node.operator)) problem('function', `operator ${node.operator}`);
@@ -289,7 +290,8 @@ export function createResolver(options: ResolverOptions): Resolver {
     return { ...merged, sources: indirect(merged.sources) };
   }
 
-  function callee(name: readonly Name[], safe: ReadonlySet<string>): void {
+  /** False for a function that is not known to compute from its arguments alone. */
+  function callee(name: readonly Name[], safe: ReadonlySet<string>): boolean {
     const written = name.map((part) => part.text.toLowerCase());
     const last = written.at(-1) ?? '';
     const schema = written.length > 1 ? written.at(-2) : undefined;
@@ -297,6 +299,7 @@ export function createResolver(options: ResolverOptions): Resolver {
     const label = written.join('.');
     collector.functions.add(label);
     if (!known) problem('function', /^[\w.$]+$/.test(label) ? label : 'a quoted name');
+    return known;
   }
 
   function column(parts: readonly Name[], scope: Scope): Derived {
@@ -321,6 +324,7 @@ export function createResolver(options: ResolverOptions): Resolver {
     }
     // An open relation may have the column, or it may belong further out: both count.
     const open = relations.filter((relation) => relation.open).map((relation) => relation.fallback ?? unknown);
+    for (const relation of relations) if (relation.open && relation.fallback) for (const set of touching) set.add(relation.fallback);
     const others = [...open, wholeRow(parts, scope), fieldOf(parts, scope)].filter((part) => part !== undefined);
     const closed = qualifier.length > 0 && relations.length > 0 && open.length === 0;
     const outer = closed ? undefined : lookup(parts, scope.parent);
@@ -399,7 +403,7 @@ export function createResolver(options: ResolverOptions): Resolver {
         // Without LATERAL a subquery does not see its neighbours.
         const seen = from.lateral ? scope : scopeOf(scope.parent, { named: scope.named });
         const inner = rename(query(from.query, seen), from.columns);
-        return { alias: key(from.alias), columns: inner.outputs.map((output) => ({ ...output })), open: !inner.complete, fallback: inner.unplaced };
+        return { alias: key(from.alias), columns: inner.outputs.map((output) => ({ ...output })), open: !inner.complete, fallback: inner.unplaced && { ...inner.unplaced } };
       }
       case 'function': return functionRelation(from, scope);
       case 'unknown':
@@ -420,8 +424,9 @@ export function createResolver(options: ResolverOptions): Resolver {
   function functionRelation(from: Extract<From, { is: 'function' }>, scope: Scope): Relation {
     const values = from.calls.map((call) => {
       if (call.is !== 'call') return expression(call, scope);
-      callee(call.name, safeTableFunctions[dialect]);
-      return computed(call.arguments.map((argument) => expression(argument, scope)));
+      const known = callee(call.name, safeTableFunctions[dialect]);
+      const made = computed(call.arguments.map((argument) => expression(argument, scope)));
+      return known ? made : { ...made, uncertain: true };
     });
     const value = computed(values);
     collector.use(value.sources, 'read');
@@ -437,7 +442,7 @@ export function createResolver(options: ResolverOptions): Resolver {
     if (!schema && table) {
       const named = findNamed(scope, key(table));
       if (named?.pending) problem('ambiguous', 'WITH refers to a later part of itself');
-      if (named) return { alias: aliasKey, columns: withNames(named.outputs), open: !named.complete, fallback: named.unplaced };
+      if (named) return { alias: aliasKey, columns: withNames(named.outputs), open: !named.complete, fallback: named.unplaced && { ...named.unplaced } };
     }
     const local = name.length === 3 && catalogue.database !== undefined && keyOf(catalogue.database) === key(name[0]);
     const found = table && (name.length <= 2 || local) ? catalogue.resolve(schema?.text, table.text, { schema: schema?.quoted ?? false, table: table.quoted }) : undefined;
@@ -445,7 +450,7 @@ export function createResolver(options: ResolverOptions): Resolver {
       const harmless = table !== undefined && (name.length <= 2 || local) && isHarmlessSystemTable(dialect, schema?.text, table.text);
       collector.unknownTable(schema?.text, table?.text ?? '', access);
       if (!harmless) problem('unknown-table', name.map((part) => part.text).join('.'));
-      return { alias: aliasKey, schema: schema && key(schema), columns: [], open: true, ...(harmless && { fallback: nothing }) };
+      return { alias: aliasKey, schema: schema && key(schema), columns: [], open: true, ...(harmless && { fallback: { ...nothing } }) };
     }
     collector.table(found, access);
     if (inventory.sensitiveTable(found)) {
