@@ -56,7 +56,7 @@ export function createEmail(settings: EmailSettings): Channel {
 function body(summary: Summary): string {
   return [
     ...(summary.outcome === undefined ? [] : [summary.outcome, '']),
-    `${summary.headline}.`, `It ${summary.touches}.`, '',
+    `${oneLine(summary.headline)}.`, `It ${oneLine(summary.touches)}.`, '',
     ...(summary.reason === '' ? [] : [`Reason: ${summary.reason}`, '']),
     ...summary.facts.map(([name, value]) => `${name}: ${value}`), '',
     ...summary.preview.split('\n').slice(0, 60).map((line) => `    ${line.slice(0, 300)}`), '',

@@ -137,6 +137,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       for (const channel of channels) channel.listen?.(stop.signal);
     },
     async close() {
+      if (stop.signal.aborted) return;
       unsubscribe();
       stop.abort();
       await enqueueing;
