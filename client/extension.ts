@@ -14,6 +14,7 @@ import { createGateConnection } from './gate/gate-client.ts';
 import { createServerLifetime } from './gate/server-lifetime.ts';
 import { registerStatementLenses } from './lens/statement-lenses.ts';
 import { registerPolicyFile } from './policy-file.ts';
+import { createExportOutcome } from './results/export-outcome.ts';
 import { createResultActions, registerResultCommands } from './results/reveal-and-export.ts';
 import { createResultsView, resultOf } from './results/results-view.ts';
 import { askForApproval } from './run/ask.ts';
@@ -25,6 +26,7 @@ import { createRunController } from './run/run-controller.ts';
 import { createStatementDifference } from './run/statement-difference.ts';
 import { registerStatementHelp } from './run/statement-help.ts';
 import { showStatement } from './run/show-statement.ts';
+import { registerTransactions } from './run/transactions.ts';
 import { createStatementSource } from './run/statement-source.ts';
 import { defaultDuration, readBackend } from './settings/settings.ts';
 import { createSecrets } from './settings/secrets.ts';
@@ -50,7 +52,7 @@ export function activate(context: ExtensionContext): PiiGateApi {
   const secrets = createSecrets(context.secrets);
   const gate = keep(createGateConnection());
   const server = keep(createServerLifetime(context, gate, log));
-  const configurator = keep(createConfigurator(gate, secrets, log, process.env));
+  const configurator = keep(createConfigurator(gate, secrets, log, process.env, context.globalStorageUri.fsPath));
   const connections = keep(createConnectionChoice(context.workspaceState));
   const source = keep(createStatementSource(gate));
   const runs = keep(createRunController({
@@ -77,6 +79,7 @@ export function activate(context: ExtensionContext): PiiGateApi {
   ));
   const difference = keep(createStatementDifference());
   keep(createOutcomeMessages({ runs, difference, request: (id) => approvals.find(id) }));
+  keep(createExportOutcome(runs));
   keep(createApprovalsView(approvals));
   keep(createShield(gate));
   keep(createRunStatus(runs, approvals));
@@ -86,12 +89,13 @@ export function activate(context: ExtensionContext): PiiGateApi {
   context.subscriptions.push(
     ...registerRunCommands({ gate, source, connections, runs, showResults: () => results.show() }),
     ...registerStatementHelp(source, connections),
-    ...registerHistory(runs, context.workspaceState),
+    ...registerHistory(gate),
     ...registerDecisionCommands(gate, approvals, decisions, (id) => pages.open(id)),
     ...registerResultCommands(actions, () => { const shown = results.active(); return shown === undefined ? undefined : withResult(shown.operation.runId); }),
     ...registerBackendCommands(backendDeps),
     ...registerConnectionsView({ gate, secrets, configurator }),
     ...registerFindingsView(gate, log),
+    ...registerTransactions(gate, connections),
     ...registerMenu(() => configurator.status),
     registerPolicyFile(),
     commands.registerCommand('piiGate.pickConnection', async () => {

@@ -36,10 +36,13 @@ export function registerBackendCommands(deps: BackendCommandDependencies): Dispo
 }
 
 /** Starts it, or says why it does not start. `remember`: from now on with every window. */
-export async function startEmbedded({ configurator, embedded }: BackendCommandDependencies, remember: boolean): Promise<void> {
+export async function startEmbedded({ configurator, embedded, secrets }: BackendCommandDependencies, remember: boolean): Promise<void> {
   try {
     await window.withProgress({ location: ProgressLocation.Window, title: l10n.t('Starting the approval backend') }, async () => {
-      await configurator.setLocalBackend(await embedded.start());
+      const { url, token } = await embedded.start();
+      // Told once, on the first start of all; later starts have the same people.
+      if (token !== '') await secrets.setEmbeddedToken(token);
+      await configurator.setLocalBackend({ url, token: token !== '' ? token : await secrets.embeddedToken() ?? '' });
     });
     if (remember) await workspace.getConfiguration('piiGate').update('backend.embedded', true, ConfigurationTarget.Global);
   } catch (error) {

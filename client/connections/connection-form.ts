@@ -1,16 +1,21 @@
 /** Adding and editing a connection: a few quick inputs, or one pasted URL. The password never enters the settings. */
 import { l10n, type QuickPickItem, ThemeIcon, window, workspace } from 'vscode';
-import type { ConnectionSettings } from '#core/wire/protocol.ts';
+import type { AdoptResult, ConnectionSettings, DiscoveredConnection } from '#core/wire/protocol.ts';
 import type { Dialect, Environment } from '#core/wire/statement.ts';
-import { type DiscoveredUrl, discoverUrls } from './discovery.ts';
 import { environmentColor } from './environment.ts';
 import { parseConnectionUrl } from './connection-url.ts';
 
 export interface EditedConnection { readonly connection: ConnectionSettings; readonly password?: string }
 
+/** What the workspace's own files name, told by the server without passwords; `adopt` is asked only for the one that was picked. */
+export interface Offers {
+  discover(): Promise<readonly DiscoveredConnection[]>;
+  adopt(offer: DiscoveredConnection): Promise<AdoptResult>;
+}
+
 /** Undefined when the user backs out at any step. */
-export async function editConnection(before: ConnectionSettings | undefined, taken: readonly string[]): Promise<EditedConnection | undefined> {
-  const start = before === undefined ? await pickStart() : { draft: before };
+export async function editConnection(before: ConnectionSettings | undefined, taken: readonly string[], offers: Offers): Promise<EditedConnection | undefined> {
+  const start = before === undefined ? await pickStart(offers) : { draft: before };
   if (start === undefined) return undefined;
   const draft = start.draft;
   const placed = draft.dialect === 'sqlite' ? await askFile(draft) : await askServer(draft, before !== undefined || 'host' in draft);
@@ -35,20 +40,24 @@ export async function editConnection(before: ConnectionSettings | undefined, tak
 type Draft = Partial<ConnectionSettings>;
 interface Start { readonly draft: Draft; readonly password?: string }
 
-async function pickStart(): Promise<Start | undefined> {
-  const discovered = workspace.isTrusted ? await discoverUrls(process.env) : [];
-  type Item = QuickPickItem & { readonly dialect?: Dialect; readonly found?: DiscoveredUrl; readonly url?: true };
+async function pickStart(offers: Offers): Promise<Start | undefined> {
+  // A scan that fails must not keep anybody from typing the address.
+  const discovered = workspace.isTrusted ? await offers.discover().catch(() => []) : [];
+  type Item = QuickPickItem & { readonly dialect?: Dialect; readonly found?: DiscoveredConnection; readonly url?: true };
   const dialects: readonly (readonly [Dialect, string])[] = [
     ['sqlite', 'SQLite'], ['postgresql', 'PostgreSQL'], ['mysql', 'MySQL'], ['mariadb', 'MariaDB'], ['sqlserver', 'SQL Server'], ['trino', 'Trino'],
   ];
   const items: Item[] = [
-    ...discovered.map((found): Item => ({ label: l10n.t('{0} from {1}', found.variable, found.from), description: found.shown, iconPath: new ThemeIcon('sparkle'), found })),
+    ...discovered.map((found): Item => ({ label: l10n.t('{0} from {1}', found.variable, found.source), description: placeOf(found.settings), iconPath: new ThemeIcon('sparkle'), found })),
     { label: l10n.t('Paste a connection URL…'), iconPath: new ThemeIcon('link'), url: true },
     ...dialects.map(([dialect, label]): Item => ({ label, iconPath: new ThemeIcon('database'), dialect })),
   ];
   const picked = await window.showQuickPick(items, { title: l10n.t('Add a connection'), placeHolder: l10n.t('Which database?'), ignoreFocusOut: true });
   if (picked === undefined) return undefined;
-  if (picked.found !== undefined) return fromUrl(picked.found.url);
+  if (picked.found !== undefined) {
+    const { settings: { id: _, environment: __, ...draft }, password } = await offers.adopt(picked.found);
+    return { draft, password };
+  }
   if (picked.url !== true) return { draft: { dialect: picked.dialect ?? 'sqlite' } };
   const url = await window.showInputBox({
     title: l10n.t('Connection URL'), placeHolder: 'postgresql://user@host:5432/database', password: true, ignoreFocusOut: true,
@@ -101,6 +110,10 @@ async function askEnvironment(current: Environment | undefined): Promise<Environ
     { title: l10n.t('Environment'), placeHolder: l10n.t('It decides colour and policy'), ignoreFocusOut: true },
   );
   return picked?.environment;
+}
+
+function placeOf({ file, host, database, dialect }: ConnectionSettings): string {
+  return `${dialect} · ${file ?? [host, database].filter((part) => part !== undefined).join('/')}`;
 }
 
 function suggestName({ file, database, host }: Draft, environment: Environment): string {

@@ -5,7 +5,7 @@ import type { Configurator } from '../gate/configure.ts';
 import type { GateClient } from '../gate/gate-client.ts';
 import type { Secrets } from '../settings/secrets.ts';
 import { readConnections, writeConnections } from '../settings/settings.ts';
-import { editConnection } from './connection-form.ts';
+import { editConnection, type Offers } from './connection-form.ts';
 import { environmentColor } from './environment.ts';
 
 export interface ConnectionsDependencies { readonly gate: GateClient; readonly secrets: Secrets; readonly configurator: Configurator }
@@ -15,6 +15,10 @@ type Test = { readonly state: 'testing' } | { readonly state: 'ok' } | { readonl
 export function registerConnectionsView({ gate, secrets, configurator }: ConnectionsDependencies): Disposable[] {
   const changed = new EventEmitter<void>();
   const tests = new Map<string, Test>();
+  const offers: Offers = {
+    discover: () => gate.discover((workspace.workspaceFolders ?? []).map(({ uri }) => uri.toString())),
+    adopt: ({ uri, variable }) => gate.adopt({ uri, variable }),
+  };
   const provider: TreeDataProvider<Node> = {
     onDidChangeTreeData: changed.event,
     getChildren: (node) => node === undefined && workspace.isTrusted ? readConnections().map((connection) => ({ connection })) : [],
@@ -56,7 +60,7 @@ export function registerConnectionsView({ gate, secrets, configurator }: Connect
     await test(made);
   };
   const change = async (connection: ConnectionSettings): Promise<void> => {
-    const edited = await editConnection(connection, readConnections().map(({ id }) => id));
+    const edited = await editConnection(connection, readConnections().map(({ id }) => id), offers);
     if (edited !== undefined) await save(edited.connection, edited.password);
   };
   const on = (id: string, act: (connection: ConnectionSettings) => Promise<unknown>): Disposable =>
@@ -69,7 +73,7 @@ export function registerConnectionsView({ gate, secrets, configurator }: Connect
     workspace.onDidChangeConfiguration((event) => { if (event.affectsConfiguration('piiGate.connections')) changed.fire(); }),
     workspace.onDidGrantWorkspaceTrust(() => changed.fire()),
     commands.registerCommand('piiGate.addConnection', async () => {
-      const made = await editConnection(undefined, readConnections().map(({ id }) => id));
+      const made = await editConnection(undefined, readConnections().map(({ id }) => id), offers);
       if (made !== undefined) await save(made.connection, made.password);
     }),
     commands.registerCommand('piiGate.refreshConnections', () => { tests.clear(); changed.fire(); }),

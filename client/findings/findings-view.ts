@@ -1,15 +1,8 @@
 /** The Findings view: what the last workspace scan found, by file, worst first. */
-import { type Disposable, commands, EventEmitter, l10n, type LogOutputChannel, ProgressLocation, Range, ThemeColor, ThemeIcon, type TreeDataProvider, TreeItem, TreeItemCollapsibleState, Uri, window, workspace, CancellationTokenSource } from 'vscode';
-import type { Finding, ScanLimit, Severity } from '#core/wire/finding.ts';
-import type { Rpc } from '../gate/gate-client.ts';
-
-/** One file of a scan as the server reports it. */
-export interface FileFindings {
-  readonly uri: string;
-  readonly findings: readonly (Finding & { readonly line: number; readonly character: number; readonly endLine: number; readonly endCharacter: number; readonly title?: string })[];
-  readonly limits: readonly ScanLimit[];
-}
-export interface WorkspaceScanResult { readonly files: readonly FileFindings[]; readonly scanned: number; readonly skipped: number; readonly cancelled: boolean }
+import { CancellationTokenSource, commands, type Disposable, EventEmitter, l10n, type LogOutputChannel, ProgressLocation, Range, ThemeColor, ThemeIcon, type TreeDataProvider, TreeItem, TreeItemCollapsibleState, Uri, window, workspace } from 'vscode';
+import type { Severity } from '#core/wire/finding.ts';
+import type { FileFindings, ScanWorkspaceResult } from '#core/wire/protocol.ts';
+import type { GateClient } from '../gate/gate-client.ts';
 
 type FileNode = { readonly file: FileFindings };
 type FindingNode = { readonly uri: string; readonly finding: FileFindings['findings'][number] };
@@ -17,9 +10,9 @@ type Node = FileNode | FindingNode;
 
 const worst: Readonly<Record<Severity, number>> = { error: 0, warning: 1, information: 2, hint: 3 };
 
-export function registerFindingsView(rpc: Rpc, log: LogOutputChannel): Disposable[] {
+export function registerFindingsView(gate: GateClient, log: LogOutputChannel): Disposable[] {
   const changed = new EventEmitter<void>();
-  let result: WorkspaceScanResult | undefined;
+  let result: ScanWorkspaceResult | undefined;
   let scan: CancellationTokenSource | undefined;
   const provider: TreeDataProvider<Node> = {
     onDidChangeTreeData: changed.event,
@@ -30,21 +23,26 @@ export function registerFindingsView(rpc: Rpc, log: LogOutputChannel): Disposabl
     getTreeItem: (node) => 'file' in node ? fileItem(node.file) : findingItem(node),
   };
   const view = window.createTreeView('piiGate.findings', { treeDataProvider: provider, showCollapseAll: true });
-  const show = (next: WorkspaceScanResult | undefined): void => {
+  const show = (next: ScanWorkspaceResult | undefined): void => {
     result = next === undefined ? undefined : { ...next, files: sorted(next.files) };
     const total = result?.files.reduce((sum, { findings }) => sum + findings.length, 0) ?? 0;
     view.message = result === undefined ? '' : summary(result, total);
     changed.fire();
   };
-  const run = async (): Promise<WorkspaceScanResult | undefined> => {
+  const run = async (): Promise<ScanWorkspaceResult | undefined> => {
     if (scan !== undefined) return result;
     const source = new CancellationTokenSource();
     scan = source;
     await commands.executeCommand('setContext', 'piiGate.scanning', true);
     try {
-      await window.withProgress({ location: ProgressLocation.Notification, title: l10n.t('Scanning the workspace for personal data'), cancellable: true }, async (_progress, token) => {
+      await window.withProgress({ location: ProgressLocation.Notification, title: l10n.t('Scanning the workspace for personal data'), cancellable: true }, async (progress, token) => {
         token.onCancellationRequested(() => source.cancel());
-        show(await rpc.request<WorkspaceScanResult>('piiGate/workspace/scan', { folders: (workspace.workspaceFolders ?? []).map(({ uri }) => uri.toString()) }, source.token));
+        const telling = gate.onScanProgress(({ scanned, findings }) => progress.report({ message: l10n.t('{0} files, {1} findings', scanned.toLocaleString(), findings.toLocaleString()) }));
+        try {
+          show(await gate.scanWorkspace((workspace.workspaceFolders ?? []).map(({ uri }) => uri.toString()), source.token));
+        } finally {
+          telling.dispose();
+        }
       });
       await commands.executeCommand('piiGate.findings.focus', { preserveFocus: true });
     } catch (error) {
@@ -72,7 +70,7 @@ export function registerFindingsView(rpc: Rpc, log: LogOutputChannel): Disposabl
   ];
 }
 
-function summary({ scanned, skipped, cancelled, files }: WorkspaceScanResult, total: number): string {
+function summary({ scanned, skipped, cancelled, files }: ScanWorkspaceResult, total: number): string {
   const parts = [
     l10n.t('{0} findings in {1} of {2} files', total.toLocaleString(), files.filter(({ findings }) => findings.length > 0).length.toLocaleString(), scanned.toLocaleString()),
     ...(skipped === 0 ? [] : [l10n.t('{0} files skipped', skipped.toLocaleString())]),

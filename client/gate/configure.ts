@@ -17,7 +17,7 @@ export interface Configurator extends Disposable {
   readonly status: GateStatus;
 }
 
-export function createConfigurator(gate: GateClient, secrets: Secrets, log: LogOutputChannel, env: NodeJS.ProcessEnv): Configurator {
+export function createConfigurator(gate: GateClient, secrets: Secrets, log: LogOutputChannel, env: NodeJS.ProcessEnv, storage: string): Configurator {
   let local: LocalBackend | undefined;
   let status: GateStatus = { backend: 'none' };
   let running: Promise<void> | undefined;
@@ -46,6 +46,7 @@ export function createConfigurator(gate: GateClient, secrets: Secrets, log: LogO
     const answer = await gate.configure({
       trusted: workspace.isTrusted,
       ...(withBackend ? { backend: { url, token: await token(url), ...(pinnedKey === '' ? {} : { pinnedKey }) } } : {}),
+      storage,
       installationKey: await secrets.installationKey(),
       connections,
       passwords,

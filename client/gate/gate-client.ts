@@ -2,7 +2,7 @@
 import { type CancellationToken, type Disposable, type Event, EventEmitter } from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import {
-  type ConfigureGateParams, type DecideParams, type DocumentStatus, type ExportParams, type GateStatus, method, type PageParams, type PageResult,
+  type AdoptParams, type AdoptResult, type ConfigureGateParams, type DiscoveredConnection, type HistoryEntry, type ScanProgress, type ScanWorkspaceResult, type TransactionParams, type TransactionResult, type DecideParams, type DocumentStatus, type ExportParams, type GateStatus, method, type PageParams, type PageResult,
   type RequestsResult, type RevealParams, type RunChanged, type RunParams, type RunState, type StatementInfo, type StatementsParams, type ViewParams, type ViewResult,
 } from '#core/wire/protocol.ts';
 
@@ -20,10 +20,17 @@ export interface GateClient {
   requests(): Promise<RequestsResult>;
   decide(params: DecideParams): Promise<void>;
   cancelRequest(requestId: string): Promise<void>;
+  history(limit: number): Promise<readonly HistoryEntry[]>;
+  clearHistory(): Promise<void>;
+  discover(folders: readonly string[]): Promise<readonly DiscoveredConnection[]>;
+  adopt(params: AdoptParams): Promise<AdoptResult>;
+  transaction(params: TransactionParams): Promise<TransactionResult>;
+  scanWorkspace(folders: readonly string[], token: CancellationToken): Promise<ScanWorkspaceResult>;
   readonly onRunChanged: Event<RunChanged>;
   readonly onRequestChanged: Event<void>;
   readonly onGateStatus: Event<GateStatus>;
   readonly onDocumentStatus: Event<DocumentStatus>;
+  readonly onScanProgress: Event<ScanProgress>;
 }
 
 /** Any request may also be asked for by name: features of one view keep their own messages beside themselves. */
@@ -42,6 +49,7 @@ export function createGateConnection(): GateConnection & Disposable {
   const requestChanged = new EventEmitter<void>();
   const gateStatus = new EventEmitter<GateStatus>();
   const documentStatus = new EventEmitter<DocumentStatus>();
+  const scanProgress = new EventEmitter<ScanProgress>();
   let bound: LanguageClient | undefined;
   let waiting: ((client: LanguageClient) => void)[] = [];
   const client = (): Promise<LanguageClient> =>
@@ -64,10 +72,17 @@ export function createGateConnection(): GateConnection & Disposable {
     requests: () => request(method.requests, {}),
     decide: (params) => request(method.decide, params),
     cancelRequest: (requestId) => request(method.cancelRequest, { requestId }),
+    history: async (limit) => (await request<{ readonly entries: readonly HistoryEntry[] }>(method.history, { limit })).entries,
+    clearHistory: () => request(method.clearHistory, {}),
+    discover: async (folders) => (await request<{ readonly offers: readonly DiscoveredConnection[] }>(method.discover, { folders })).offers,
+    adopt: (params) => request(method.adopt, params),
+    transaction: (params) => request(method.transaction, params),
+    scanWorkspace: (folders, token) => request(method.scanWorkspace, { folders }, token),
     onRunChanged: runChanged.event,
     onRequestChanged: requestChanged.event,
     onGateStatus: gateStatus.event,
     onDocumentStatus: documentStatus.event,
+    onScanProgress: scanProgress.event,
     bind(started) {
       bound = started;
       const subscriptions = [
@@ -75,13 +90,14 @@ export function createGateConnection(): GateConnection & Disposable {
         started.onNotification(method.requestChanged, () => requestChanged.fire()),
         started.onNotification(method.gateStatus, (params: GateStatus) => gateStatus.fire(params)),
         started.onNotification(method.documentStatus, (params: DocumentStatus) => documentStatus.fire(params)),
+        started.onNotification(method.scanProgress, (params: ScanProgress) => scanProgress.fire(params)),
       ];
       for (const resolve of waiting.splice(0)) resolve(started);
       return { dispose: () => { if (bound === started) bound = undefined; for (const subscription of subscriptions) subscription.dispose(); } };
     },
     dispose() {
       waiting = [];
-      for (const emitter of [runChanged, requestChanged, gateStatus, documentStatus]) emitter.dispose();
+      for (const emitter of [runChanged, requestChanged, gateStatus, documentStatus, scanProgress]) emitter.dispose();
     },
   };
 }

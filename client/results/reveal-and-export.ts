@@ -1,7 +1,7 @@
 /** Reveal and export are rights of their own: each is an operation that asks by itself. */
 import { randomUUID } from 'node:crypto';
-import { commands, type Disposable, l10n, Uri, window, workspace } from 'vscode';
-import type { ExportParams } from '#core/wire/protocol.ts';
+import { commands, type Disposable, l10n, type QuickPickItem, QuickPickItemKind, Uri, window, workspace } from 'vscode';
+import type { AskDetails, ExportParams, RunState } from '#core/wire/protocol.ts';
 import type { ResultSummary } from '#core/wire/results.ts';
 import type { GateClient } from '../gate/gate-client.ts';
 import type { Operation, Progress } from '../run/operation.ts';
@@ -13,8 +13,16 @@ export interface ResultActions {
 }
 
 export function createResultActions(gate: GateClient, runs: RunController): ResultActions {
-  const operation = ({ operation: { runId, connection, origin } }: Progress, more: Pick<Operation, 'capability' | 'title' | 'runId' | 'start'>): Operation =>
-    ({ ...more, connection, of: runId, ...(origin === undefined ? {} : { origin }) });
+  type Start = (runId: string, ask: AskDetails | undefined) => Promise<RunState | undefined>;
+  const operation = (about: Progress, capability: 'reveal' | 'export', title: string, start: Start): Operation => {
+    const { operation: { runId: of, connection, origin } } = about;
+    const runId = randomUUID();
+    return {
+      runId, capability, title, connection, of, ...(origin === undefined ? {} : { origin }),
+      start: (ask) => start(runId, ask),
+      renew: () => operation(about, capability, title, start),
+    };
+  };
   return {
     async reveal(progress, result, columns) {
       const asked = columns.filter((index) => result.columns[index]?.revealable === true);
@@ -22,25 +30,19 @@ export function createResultActions(gate: GateClient, runs: RunController): Resu
         void window.showInformationMessage(l10n.t('These columns stay masked: the policy does not let anyone reveal them.'));
         return;
       }
-      const runId = randomUUID();
-      await runs.submit(operation(progress, {
-        runId, capability: 'reveal', title: l10n.t('reveal {0}', names(result, asked)),
-        start: (ask) => gate.reveal({ runId, resultId: result.resultId, columns: asked, ...(ask === undefined ? {} : { ask }) }),
-      }));
+      await runs.submit(operation(progress, 'reveal', l10n.t('reveal {0}', names(result, asked)), (runId, ask) =>
+        gate.reveal({ runId, resultId: result.resultId, columns: asked, ...(ask === undefined ? {} : { ask }) })));
     },
     async exportResult(progress, result) {
       const picked = await pickExport(result);
       if (picked === undefined) return;
-      const runId = randomUUID();
-      await runs.submit(operation(progress, {
-        runId, capability: 'export', title: l10n.t('export {0}', picked.path.split(/[/\\]/).at(-1) ?? ''),
-        start: (ask) => gate.exportResult({ runId, resultId: result.resultId, ...picked, ...(ask === undefined ? {} : { ask }) }),
-      }));
+      await runs.submit(operation(progress, 'export', l10n.t('export {0}', picked.path.split(/[/\\]/).at(-1) ?? ''), (runId, ask) =>
+        gate.exportResult({ runId, resultId: result.resultId, ...picked, ...(ask === undefined ? {} : { ask }) })));
     },
   };
 }
 
-type ExportChoice = Pick<ExportParams, 'format' | 'path' | 'clear'>;
+type ExportChoice = Pick<ExportParams, 'format' | 'path' | 'clear' | 'watermark'>;
 
 async function pickExport(result: ResultSummary): Promise<ExportChoice | undefined> {
   const formats: readonly { readonly label: string; readonly description: string; readonly format: ExportParams['format'] }[] = [
@@ -60,12 +62,16 @@ async function pickExport(result: ResultSummary): Promise<ExportChoice | undefin
   });
   if (target === undefined) return undefined;
   const masked = result.columns.filter((column) => column.masked && !column.revealed && column.revealable);
-  const clear = masked.length === 0 ? [] : await window.showQuickPick(
-    masked.map(({ name, reasons, index }) => ({ label: name, description: reasons[0] ?? '', index })),
+  type Item = QuickPickItem & { readonly index?: number };
+  const columns: Item[] = masked.map(({ name, reasons, index }) => ({ label: name, description: reasons[0] ?? '', index }));
+  const mark: Item = { label: `$(tag) ${l10n.t('Watermark')}`, description: l10n.t('a column that names you and the approval in every row') };
+  const picked = await window.showQuickPick<Item>(
+    [...columns, { label: '', kind: QuickPickItemKind.Separator }, mark],
     { title: l10n.t('Columns to export in clear'), placeHolder: l10n.t('None: masked columns are exported masked'), canPickMany: true, ignoreFocusOut: true },
   );
-  if (clear === undefined) return undefined;
-  return { format: format.format, path: target.fsPath, clear: clear.map(({ index }) => index) };
+  if (picked === undefined) return undefined;
+  const clear = picked.flatMap(({ index }) => index ?? []);
+  return { format: format.format, path: target.fsPath, clear, ...(picked.includes(mark) ? { watermark: true } : {}) };
 }
 
 function names(result: ResultSummary, columns: readonly number[]): string {

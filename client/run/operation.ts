@@ -21,6 +21,8 @@ export interface Operation {
   readonly of?: string;
   /** Sends the request; again with `ask` once the user has been asked. */
   start(ask?: AskDetails): Promise<RunState | undefined>;
+  /** The same under a new id: an id stands for one request at the backend, so asking again needs another. */
+  renew(): Operation;
 }
 
 /** An operation as it stands. */

@@ -132,6 +132,7 @@ export function createRunOperation(gate: GateClient, run: RunDescription): Opera
   return {
     ...run,
     capability: 'run',
+    renew: () => createRunOperation(gate, { ...run, runId: randomUUID() }),
     start: (ask) => gate.run({
       runId: run.runId, connectionId: run.connection.id, statement: run.statement,
       ...(run.parameters === undefined ? {} : { parameters: run.parameters }),

@@ -46,6 +46,7 @@ export function createRunController({ gate, log, ask, now }: RunControllerDepend
     if (isOver(before.state) && before.state.state !== 'done') return;
     if (state.state !== 'needs-approval') {
       put({ ...before, state, ...(state.state === 'pending' ? { requestId: state.requestId } : {}) });
+      if (state.state === 'done') showMore(before, state);
       // A reveal changes the masks of the result that it is about, when it begins and when it ends.
       const shown = before.operation.of === undefined ? undefined : operations.get(before.operation.of);
       if (shown !== undefined && before.operation.capability === 'reveal' && state.state === 'done') put({ ...shown, state });
@@ -58,6 +59,14 @@ export function createRunController({ gate, log, ask, now }: RunControllerDepend
     const details = await ask(before.operation, state).finally(() => { asking.delete(runId); });
     if (details === undefined) put({ ...before, state: { state: 'cancelled' } });
     else await send(before.operation, details);
+  };
+
+  /** Further result sets of one statement are tabs of their own; running any of them again runs the statement. */
+  const showMore = (progress: Progress, { more = [] }: Extract<RunState, { state: 'done' }>): void => {
+    for (const [index, result] of more.entries()) {
+      const operation = { ...progress.operation, runId: `${progress.operation.runId}#${index + 2}`, title: `${progress.operation.title} (${index + 2})` };
+      put({ operation, state: { state: 'done', result }, startedAt: progress.startedAt });
+    }
   };
 
   const send = async (operation: Operation, details?: AskDetails): Promise<void> => {
@@ -89,7 +98,8 @@ export function createRunController({ gate, log, ask, now }: RunControllerDepend
       const progress = operations.get(runId);
       if (progress === undefined) return;
       operations.delete(runId);
-      await send(progress.operation);
+      forgotten.fire(runId);
+      await send(progress.operation.renew());
     },
     forget(runId) { if (operations.delete(runId)) forgotten.fire(runId); },
     get: (runId) => operations.get(runId),

@@ -21,6 +21,9 @@ export interface Secrets {
   installationKey(): Promise<string>;
   backendToken(url: string): Promise<string | undefined>;
   setBackendToken(url: string, token: string | undefined): Promise<void>;
+  /** The token that the backend on this machine told on its very first start. */
+  embeddedToken(): Promise<string | undefined>;
+  setEmbeddedToken(token: string): Promise<void>;
   password(connectionId: string): Promise<string | undefined>;
   setPassword(connectionId: string, password: string | undefined): Promise<void>;
   pendingRuns(): Promise<readonly PendingRun[]>;
@@ -43,6 +46,8 @@ export function createSecrets(storage: SecretStorage): Secrets {
     installationKey: () => (key ??= makeKey()),
     backendToken: async (url) => storage.get(`backendToken:${url}`),
     setBackendToken: async (url, token) => put(`backendToken:${url}`, token),
+    embeddedToken: async () => storage.get('embeddedToken'),
+    setEmbeddedToken: async (token) => storage.store('embeddedToken', token),
     password: async (id) => storage.get(`password:${id}`),
     setPassword: async (id, password) => put(`password:${id}`, password),
     pendingRuns: async () => parseRuns(await storage.get('pendingRuns')),

@@ -58,7 +58,7 @@ function Menu({ entries, store, session }: { readonly entries: readonly Entry[];
     if (step === 0 || !(event.currentTarget instanceof Element)) return;
     event.preventDefault();
     const buttons = [...event.currentTarget.querySelectorAll<HTMLElement>('button')];
-    const at = buttons.findIndex((button) => button === document.activeElement);
+    const at = buttons.indexOf(document.activeElement as HTMLElement);
     buttons[(at + step + buttons.length) % buttons.length]?.focus();
   };
   return (

@@ -17,7 +17,7 @@ export function ResultGrid({ store, session }: { readonly store: PageStore; read
 
   const { result, body } = session;
   if (result.columns.length === 0) {
-    return <div class="state"><Icon name="pass" /><h2>Done</h2><p>{result.rows === 0 ? 'The statement ran. It returns no rows.' : `The statement ran: ${result.rows.toLocaleString()} rows.`}</p></div>;
+    return <div class="state"><Icon name="pass" /><h2>Done</h2><p>{result.affected !== undefined ? `${result.affected.toLocaleString()} ${result.affected === 1 ? 'row' : 'rows'} changed.` : result.rows === 0 ? 'The statement ran. It returns no rows.' : `The statement ran: ${result.rows.toLocaleString()} rows.`}</p></div>;
   }
   return (
     <div class="grid">

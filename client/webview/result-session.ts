@@ -60,6 +60,7 @@ export class ResultSession {
     if (before.resultId !== result.resultId || masks(before.columns) !== masks(result.columns)) {
       this.#generation++;
       this.rows.clear();
+      this.#sampled = false;
       this.#lay(before.resultId !== result.resultId);
       return;
     }
@@ -76,7 +77,7 @@ export class ResultSession {
     this.rows.accept(page.offset, page.rows, this.total);
     if (!this.#sampled && page.rows.length > 0) {
       this.#sampled = true;
-      this.#lay(false);
+      this.#measure(true);
     }
     this.body.refill();
   }
@@ -139,15 +140,19 @@ export class ResultSession {
   #keep(): void {
     const name = (index: number): string => this.#result.columns[index]?.name ?? '';
     this.#deps.remember({ widths: Object.fromEntries([...this.#chosen].map(([index, width]) => [name(index), width])), pins: [...this.#pins].map(name) });
-    this.#lay(false);
-    this.#deps.changed();
+    this.#measure(false);
   }
 
   #lay(reset: boolean): void {
     this.body.set(this.#result.columns, this.total, this.#widths, this.#pins, reset);
-    this.#widths = this.body.sampleWidths(this.#chosen);
-    this.body.set(this.#result.columns, this.total, this.#widths, this.#pins, reset);
     this.#deps.changed();
+  }
+
+  /** `grow`: columns do not shrink while somebody looks at them. */
+  #measure(grow: boolean): void {
+    const measured = this.body.sampleWidths(this.#chosen);
+    this.#widths = new Map([...measured].map(([index, width]) => [index, grow && !this.#chosen.has(index) ? Math.max(width, this.#widths.get(index) ?? 0) : width]));
+    this.#lay(false);
   }
 }
 
