@@ -88,6 +88,7 @@ function inWire(folder: string, { path, findings, limits }: FileReport, titles: 
     findings: kept.map(({ line, column, endLine, endColumn, fingerprint: _fingerprint, ...finding }) => ({
       ...finding, line: line - 1, character: column - 1, endLine: endLine - 1, endCharacter: endColumn - 1, title: titleOf(finding.entity, titles.get(finding.entity)),
     })),
-    limits: [...limits.filter(({ kind }) => kind !== 'binary'), ...cut],
+    // Skipped rules are a matter of the policy, shown there; binaries are counted.
+    limits: [...limits.filter(({ kind }) => kind !== 'binary' && kind !== 'rule-skipped'), ...cut],
   };
 }

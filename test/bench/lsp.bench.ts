@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createProtocolConnection, type DocumentDiagnosticReport, type ProtocolConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver-protocol/node';
-import { fullClient } from '../protocol/client.ts';
+import { fullClient } from '../protocol/capabilities.ts';
 
 const root = join(import.meta.dirname, '../..');
 const bundled = join(root, 'dist/server.js');

@@ -1,11 +1,20 @@
 /** A language client for tests: a real server process, a real JSON-RPC connection over stdio. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import {
   type ClientCapabilities, type CodeAction, createProtocolConnection, type Diagnostic, type DocumentDiagnosticReport, type InitializeResult, type ProtocolConnection,
   PublishDiagnosticsNotification, type PublishDiagnosticsParams, type Range, StreamMessageReader, StreamMessageWriter, type TextDocumentEdit, type WorkspaceEdit,
 } from 'vscode-languageserver-protocol/node';
+import { fullClient } from './capabilities.ts';
+
+
+/** Servers of this test file that still run; a failed test must not leave one behind. */
+const running = new Set<ChildProcessWithoutNullStreams>();
+after(() => {
+  for (const child of running) child.kill();
+});
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -16,20 +25,6 @@ export interface StartOptions {
   /** What the client answers to `workspace/configuration` for section `piiGate`. */
   readonly settings?: () => unknown;
 }
-
-/** What VS Code can do, as far as the server looks at it. */
-export const fullClient: ClientCapabilities = {
-  workspace: {
-    configuration: true, workspaceFolders: true, diagnostics: { refreshSupport: true }, didChangeConfiguration: { dynamicRegistration: true }, didChangeWatchedFiles: { dynamicRegistration: true },
-    workspaceEdit: { documentChanges: true, resourceOperations: ['create'] },
-  },
-  textDocument: {
-    diagnostic: { relatedInformation: true, codeDescriptionSupport: true, dataSupport: true },
-    hover: { contentFormat: ['markdown', 'plaintext'] },
-    codeAction: { codeActionLiteralSupport: { codeActionKind: { valueSet: ['quickfix', 'source'] } }, dataSupport: true, isPreferredSupport: true, resolveSupport: { properties: ['edit'] } },
-  },
-  notebookDocument: { synchronization: {} },
-};
 
 export class TestClient {
   readonly connection: ProtocolConnection;
@@ -51,6 +46,8 @@ export class TestClient {
 
   static async start(options: StartOptions = {}): Promise<TestClient> {
     const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', 'server/main.ts', '--stdio'], { cwd: root });
+    running.add(child);
+    child.once('exit', () => running.delete(child));
     const connection = createProtocolConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin));
     const early: string[] = [];
     child.stdout.on('data', (chunk: Buffer) => early.push(chunk.toString()));

@@ -75,7 +75,11 @@ export class GateClient {
 
   get connections(): readonly ConnectionSettings[] {
     const file = path.join(this.folder, 'shop.db');
-    return (['staging', 'production', 'critical'] as const).map((environment) => ({ id: environment, name: `Shop (${environment})`, dialect: 'sqlite', environment, file }));
+    const roles = (['staging', 'production', 'critical'] as const).map((environment) => ({ id: environment, name: `Shop (${environment})`, dialect: 'sqlite' as const, environment, file }));
+    return [...roles,
+      { id: 'capped', name: 'Shop, one row', dialect: 'sqlite', environment: 'production', file, maxRows: 1 },
+      { id: 'writable', name: 'Shop, writable', dialect: 'sqlite', environment: 'development', file, readOnly: false },
+    ];
   }
 
   configure(change: Partial<ConfigureGateParams> & { readonly noBackend?: true }): Promise<GateStatus> {
@@ -112,8 +116,8 @@ export class GateClient {
   }
 
   /** Runs, lets sam approve, and gives the finished result. */
-  async approvedRun(statement: string, constraints?: unknown): Promise<{ id: string; result: ResultSummary; requestId: string }> {
-    const { id, state } = await this.run(statement, { ask });
+  async approvedRun(statement: string, constraints?: unknown, connectionId = 'production'): Promise<{ id: string; result: ResultSummary; requestId: string }> {
+    const { id, state } = await this.run(statement, { ask, connectionId });
     if (state.state !== 'pending') throw new Error(`expected pending, got ${JSON.stringify(state)}`);
     await this.decide('sam', state.requestId, 'approve', 'go on', constraints);
     const end = await this.reaches(id, 'done', 'blocked', 'failed');

@@ -133,6 +133,33 @@ test('approved export: clear where granted, masked elsewhere, with a manifest', 
   assert.deepEqual(readdirSync(client.folder).filter((f) => f.includes('partial')), []);
 });
 
+test('a result that the row cap has cut is exported whole, streamed from the database, masked', async () => {
+  const { result } = await client.approvedRun(sensitive, undefined, 'capped');
+  assert.deepEqual([result.rows, result.truncated], [1, { by: 'row-cap', at: 1 }]);
+  const target = path.join(client.folder, 'whole.jsonl');
+  const runId = client.nextId();
+  const pending = await client.request<RunState>(method.exportResult, { runId, resultId: result.resultId, format: 'jsonl', path: target, clear: [1], watermark: true, ask });
+  await client.decide('sam', (pending as { requestId: string }).requestId, 'approve');
+  const end = await client.reaches(runId, 'done', 'blocked', 'failed');
+  assert.equal(end.state, 'done', JSON.stringify(end));
+  assert.equal(end.exported?.rows, 2);
+  const lines = readFileSync(target, 'utf8').trim().split('\n').map((l) => JSON.parse(l) as Record<string, string>);
+  assert.deepEqual(lines.map((l) => l.ssn), ['536-22-8726', '457-55-5462']);
+  assert.ok(lines.every((l) => l.exported_by?.startsWith('dana ') && !JSON.stringify(l).includes('@acme-corp.io')));
+});
+
+test('Excel, too, and never more rows than the reviewer allows', async () => {
+  const { result } = await client.approvedRun(sensitive, undefined, 'capped');
+  const target = path.join(client.folder, 'few.xlsx');
+  const runId = client.nextId();
+  const pending = await client.request<RunState>(method.exportResult, { runId, resultId: result.resultId, format: 'xlsx', path: target, clear: [], ask });
+  await client.decide('sam', (pending as { requestId: string }).requestId, 'approve', '', { maxRows: 1 });
+  const end = await client.reaches(runId, 'done', 'blocked', 'failed');
+  assert.equal(end.state, 'done', JSON.stringify(end));
+  assert.equal(end.exported?.rows, 1);
+  assert.equal(readFileSync(target).subarray(0, 2).toString(), 'PK');
+});
+
 test('one approval, one run: the second time it is asked for again', async () => {
   const statement = `${sensitive} LIMIT 2`;
   const { id } = await client.approvedRun(statement);

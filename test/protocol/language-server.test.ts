@@ -6,7 +6,8 @@ import { after, before, suite, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { CancellationTokenSource, type CodeAction, type Diagnostic, type Hover } from 'vscode-languageserver-protocol';
 import type { ScanWorkspaceResult } from '#core/wire/protocol.ts';
-import { applyEdit, fullClient, positionOf, TestClient } from './client.ts';
+import { fullClient } from './capabilities.ts';
+import { applyEdit, positionOf, TestClient } from './client.ts';
 
 const email = 'jane.doe@acme-shop.com';
 const source = `const contact = "${email}";\n// backup ${email}\nconst ssn = '536-90-4399';\n`;
