@@ -38,8 +38,13 @@ export const personalausweis: Validator = (value) => {
   return unknown('the serial number carries no check digit');
 };
 
-/** Passport: the same serial form; Presidio and the MRZ treat the ninth character as the check of the first eight in one issue format. */
-export const reisepass: Validator = personalausweis;
+/** Passport: PassG: the same serial form, first letter C F G H J K; a tenth digit is the ICAO check digit, which Presidio also looks for in ninth place. */
+export const reisepass: Validator = (value) => {
+  const text = compact(value);
+  if (!/^[CFGHJK]/.test(text)) return invalid('a passport starts with C, F, G, H, J or K');
+  if (text.length === 9 && icaoCheck(text.slice(0, 8)) === digitAt(text, 8)) return valid(0.1, 'ICAO check digit is right');
+  return personalausweis(text);
+};
 
 /** Pension insurance number: §147 SGB VI: area, DDMMYY, initial, serial, check: digits weighted 2 1 2 5 7 1 2 1 2 1 2 1, digit sums, mod 10. */
 export const sozialversicherung: Validator = textValidator({
@@ -116,3 +121,9 @@ export const steuernummer: Validator = (value) => {
   }
   return unknown('the state schemes have no common check');
 };
+
+/** Practice number (BSNR): KBV: 9 digits, region of the association first, which is never 00. */
+export const bsnr: Validator = digitValidator({ length: 9, check: (digits) => !digits.startsWith('00'), chance: 0.99, note: 'a region of a medical association' });
+
+/** Postcode: Deutsche Post: 01001 to 99998. */
+export const plz: Validator = digitValidator({ length: 5, check: (digits) => digits >= '01001' && digits <= '99998', chance: 0.99, note: 'in the range of postcodes', refuseRepeated: false });

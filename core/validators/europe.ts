@@ -1,6 +1,5 @@
 /** Identifiers of European countries whose schemes are too small for a file of their own. */
 import { validate as alNiptValidate } from 'stdnum/lib/cjs/al/nipt.js';
-import { validate as smCoeValidate } from 'stdnum/lib/cjs/sm/coe.js';
 import { modulo } from './checksum.ts';
 import { compact } from './digits.ts';
 import { digitValidator, textValidator } from './shape.ts';
@@ -19,7 +18,6 @@ export const adNrt: Validator = textValidator({
   note: 'kind and range fit',
 });
 export const alNipt: Validator = fromStdnum(alNiptValidate, { chance: 0.2, note: 'birth decade, number and letter fit', prefix: /^(?:\(?AL\)?)\s*/i });
-export const smCoe: Validator = fromStdnum(smCoeValidate, { chance: 0.5, note: 'an operator code' });
 /** Albanian personal number: decade letter, year digit, month (+50 women), day, 3 digits, letter. */
 export const alNid: Validator = textValidator({
   form: /^[A-T]\d(?:0[1-9]|1[0-2]|5[1-9]|6[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[A-W]$/,

@@ -55,8 +55,8 @@ export const tva: Validator = (value) => {
   if (isRepeated(siren)) return invalid('one digit repeated is never issued');
   const key = text.slice(0, 2);
   if (isDigits(key, 2)) {
-    // Monaco's companies (000…) have no SIREN, so no Luhn.
-    if (!siren.startsWith('000') && !luhn(siren)) return invalid('the SIREN is wrong');
+    // 000… is Monaco, which has its own validator.
+    if (siren.startsWith('000') || !luhn(siren)) return invalid('the SIREN is wrong');
     return (12 + 3 * modulo(siren, 97)) % 97 === Number(key) ? valid(0.002, 'key and SIREN fit') : invalid('key is wrong');
   }
   const alphabet = '0123456789ABCDEFGHJKLMNPQRSTUVWXYZ';

@@ -37,13 +37,14 @@ import { ip, mac } from './network.ts';
 import * as nl from './nl.ts';
 import * as no from './no.ts';
 import * as nz from './nz.ts';
-import { phone, phoneOf } from './phone.ts';
+import { phone } from './phone.ts';
 import * as pl from './pl.ts';
 import * as pt from './pt.ts';
 import * as ro from './ro.ts';
 import * as ru from './ru.ts';
 import * as se from './se.ts';
 import { mrz, passportNumber } from './travel.ts';
+import { gps, urlCredentials, urlPersonal } from './url.ts';
 import * as us from './us.ts';
 import type { Validator } from './validator.ts';
 
@@ -59,6 +60,9 @@ export const validators: ReadonlyMap<string, Validator> = new Map<string, Valida
   ['birth-date', birthDate],
   ['bic', bic],
   ['crypto-address', cryptoAddress],
+  ['gps', gps],
+  ['url-credentials', urlCredentials],
+  ['url-personal', urlPersonal],
   ['imei', imei],
   ['imsi', imsi],
   ['iccid', iccid],
@@ -100,6 +104,8 @@ export const validators: ReadonlyMap<string, Validator> = new Map<string, Valida
   ['de/ust', de.ust],
   ['de/lanr', de.lanr],
   ['de/steuernummer', de.steuernummer],
+  ['de/bsnr', de.bsnr],
+  ['de/plz', de.plz],
   ['es/dni', es.dni],
   ['es/nie', es.nie],
   ['es/nif-klm', es.nifKlm],
@@ -305,7 +311,6 @@ export const validators: ReadonlyMap<string, Validator> = new Map<string, Valida
   ['uz/pinfl', asia.uzPinfl],
   ['ad/nrt', europe.adNrt],
   ['al/nipt', europe.alNipt],
-  ['sm/coe', europe.smCoe],
   ['al/nid', europe.alNid],
   ['fo/vn', europe.foVn],
   ['mc/tva', europe.mcTva],
@@ -317,6 +322,4 @@ export const validators: ReadonlyMap<string, Validator> = new Map<string, Valida
   ['me/jmbg', hr.jmbg([20, 29])],
   ['mk/embg', hr.jmbg([40, 49])],
   ['hr/jmbg', hr.jmbg([30, 39])],
-  ['ph/mobile', phoneOf('PH', 'MOBILE')],
-  ['tr/phone', phoneOf('TR')],
 ]);

@@ -1,6 +1,6 @@
 /** Adapts `stdnum` validators (MIT), whose algorithms were checked against the sources they name and against published numbers. */
 import type { ValidateReturn } from 'stdnum/lib/cjs/types.js';
-import { isRepeated } from './digits.ts';
+import { compact, isRepeated } from './digits.ts';
 import { invalid, type Validator, valid } from './validator.ts';
 
 export interface StdnumOptions {
@@ -20,6 +20,8 @@ export function fromStdnum(validate: (value: string) => ValidateReturn, options:
     let result: ValidateReturn;
     try {
       result = validate(text);
+      // It knows only the separators of its own country's usage.
+      if (!result.isValid) result = validate(compact(text));
     } catch {
       return invalid('not the published form'); // It throws on characters that it can't map to ASCII.
     }
