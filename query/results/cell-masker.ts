@@ -56,9 +56,17 @@ export function createCellMasker(column: MaskableColumn, index: number, deps: Ce
 /** For revealed columns: the raw text. */
 export function clearCell(value: RawValue): Cell { return { v: cellText(value) }; }
 
-function whole({ entity, category, origin, name, direct }: MaskableColumn, { masker, replacementFor }: CellMaskerDeps): (text: string, value: RawValue) => Cell {
-  if (entity === undefined) return () => ({ v: UNKNOWN_MASK, m: 1 });
-  const how: Replacement = !direct ? { kind: 'redact' } : replacementFor({ entity, ...(category === undefined ? {} : { category }), ...(origin ? { table: origin.table, column: origin.column } : { column: name }) });
+/** How the values of a masked column are replaced; undefined where nobody can say what they are. */
+export function replacementOf({ entity, category, origin, name, direct }: MaskableColumn, replacementFor: ReplacementFor): Replacement | undefined {
+  if (entity === undefined) return undefined;
+  if (!direct) return { kind: 'redact' };
+  return replacementFor({ entity, ...(category === undefined ? {} : { category }), ...(origin ? { table: origin.table, column: origin.column } : { column: name }) });
+}
+
+function whole(column: MaskableColumn, { masker, replacementFor }: CellMaskerDeps): (text: string, value: RawValue) => Cell {
+  const how = replacementOf(column, replacementFor);
+  const { entity } = column;
+  if (entity === undefined || how === undefined) return () => ({ v: UNKNOWN_MASK, m: 1 });
   return (text, value) => (isBinary(value) || isNested(value) ? { v: UNKNOWN_MASK, m: 1 } : { v: masker.replace(text, entity, how), m: 1 });
 }
 

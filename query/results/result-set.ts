@@ -52,6 +52,7 @@ export class ResultSet {
   get shownRows(): number { return this.#order?.length ?? this.#rows.length; }
   get verdicts(): readonly ColumnVerdict[] { return this.#verdicts; }
   get complete(): boolean { return this.#complete; }
+  get truncated(): ResultSummary['truncated'] { return this.#truncated; }
 
   /** The first page decides the verdicts; later rows are judged value by value. */
   begin(columns: readonly DriverColumn[], first: readonly RawRow[]): void {
@@ -81,7 +82,8 @@ export class ResultSet {
 
   /** Whether the grant clears every base column behind a result column. */
   coveredBy(column: number, grant: Grant): boolean {
-    return this.#verdicts[column]?.clear.every((ref) => grant.clearColumns.some((c) => sameColumn(c, ref))) ?? false;
+    const verdict = this.#verdicts[column];
+    return verdict !== undefined && clearedBy(verdict, grant);
   }
 
   isRevealed(column: number): boolean {
@@ -162,6 +164,11 @@ export class ResultSet {
     const key = `${column}\u0000${entity}`;
     if (!this.#drift.has(key)) this.#drift.set(key, { column, entity });
   }
+}
+
+/** Whether a grant clears every base column behind a result column. */
+export function clearedBy({ clear }: ColumnVerdict, grant: Grant): boolean {
+  return clear.every((ref) => grant.clearColumns.some((c) => sameColumn(c, ref)));
 }
 
 function sameColumn(a: ColumnRef, b: ColumnRef): boolean {

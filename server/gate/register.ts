@@ -64,7 +64,7 @@ export function registerGate(connection: GateConnection, deps: GateDeps): GateHa
 
   on(method.run, (params: RunParams) => runs.start(params.runId, (run) => runStatement(params, run, { context, connections, executor, results, denials, memory })));
   on(method.reveal, (params: RevealParams) => runs.start(params.runId, (run) => revealColumns(params, run, { context, results, isRevoked: (id) => backend.isRevoked(id) })));
-  on(method.exportResult, (params: ExportParams) => runs.start(params.runId, (run) => exportResult(params, run, { context, results, me: () => backend.me })));
+  on(method.exportResult, (params: ExportParams) => runs.start(params.runId, (run) => exportResult(params, run, { context, connections, executor, results, me: () => backend.me })));
   on(method.cancelRun, ({ runId }: { runId: string }) => { runs.cancel(runId); return null; });
 
   on(method.page, ({ resultId, offset, count }: PageParams): PageResult =>
