@@ -50,18 +50,19 @@ export function createAnalyser(options: AnalyserOptions): Analyser {
     const tokens = lex(text, dialect);
     const spans = split(text, dialect).length;
     const hazards = findHazards(text, dialect, tokens, catalogue);
-    if (!hazards.parsable) return unread(dialect, hazards.opaque, 'unparsable', spans);
+    if (!hazards.parsable) return unread(dialect, hazards.opaque, 'unparsable', spans, hazards.exports);
     try {
       const parsed = parse(text, dialect, tokens);
       if ('failure' in parsed) {
         const opaque: Opaque = parsed.failure === 'crashed' ? { what: 'parser-failed', detail: '' } : { what: 'unparsable', detail: '' };
-        return unread(dialect, [...hazards.opaque, opaque], 'unparsable', spans);
+        return unread(dialect, [...hazards.opaque, opaque], 'unparsable', spans, hazards.exports);
       }
       const statements = parsed.statements;
       const first = statements[0];
       if (!first) return unread(dialect, hazards.opaque, 'other', 0);
       const collector = createCollector();
       hazards.opaque.forEach(collector.problem);
+      if (hazards.exports) collector.exports = true;
       const resolver = createResolver({
         dialect, catalogue, inventory, collector,
         parse: (sql) => parseView(sql, dialect),
@@ -77,7 +78,7 @@ export function createAnalyser(options: AnalyserOptions): Analyser {
       };
     } catch (error) {
       // Deep trees overflow the stack here as they do in the parsers.
-      return unread(dialect, [...hazards.opaque, { what: 'parser-failed', detail: error instanceof RangeError ? 'nested too deep' : '' }], 'unparsable', spans);
+      return unread(dialect, [...hazards.opaque, { what: 'parser-failed', detail: error instanceof RangeError ? 'nested too deep' : '' }], 'unparsable', spans, hazards.exports);
     }
   }
 
@@ -103,10 +104,10 @@ export function createAnalyser(options: AnalyserOptions): Analyser {
 }
 
 /** Facts of a text that was not read: everything is possible. */
-function unread(dialect: Dialect, opaque: readonly Opaque[], kind: StatementKind, statements: number): Analysis {
+function unread(dialect: Dialect, opaque: readonly Opaque[], kind: StatementKind, statements: number, exports = false): Analysis {
   return {
     facts: {
-      dialect, kind, readOnly: false, statements, tables: [], columns: [], star: false, functions: [], exports: false, opaque, parameters: [], sensitive: [],
+      dialect, kind, readOnly: false, statements, tables: [], columns: [], star: false, functions: [], exports, opaque, parameters: [], sensitive: [],
     },
     lineage: { outputs: [], complete: false, unplaced: { name: '', sources: [], uncertain: true } },
   };

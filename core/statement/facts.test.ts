@@ -150,6 +150,7 @@ const cases: readonly (readonly [sql: string, verdict: string, dialects?: readon
   ["COPY (SELECT ssn FROM customers) TO PROGRAM 'cat'", 'output ssn, exports, changes, file-access', ['postgresql']],
   ['SELECT ssn INTO copied FROM customers', 'output ssn, changes', ['postgresql', 'sqlserver']],
   ['CREATE TABLE copied AS SELECT ssn FROM customers', 'output ssn, changes', ['sqlite', 'postgresql', 'mysql']],
+  ["SELECT ssn INTO OUTFILE '/x' FROM customers", 'exports, changes, file-access, unparsable', ['mysql', 'mariadb']],
   ["ATTACH 'x' AS y", 'changes, file-access', ['sqlite']],
   ['BEGIN', 'changes', ['sqlite', 'postgresql', 'mysql']],
 ];

@@ -17,6 +17,8 @@ export interface Hazards {
   readonly opaque: readonly Opaque[];
   /** False when the text must not be parsed at all. */
   readonly parsable: boolean;
+  /** `INTO OUTFILE`, `INTO DUMPFILE`: the generic parser does not know them. */
+  readonly exports: boolean;
 }
 
 export function findHazards(text: string, dialect: Dialect, tokens: readonly Token[], catalogue: Catalogue): Hazards {
@@ -29,6 +31,8 @@ export function findHazards(text: string, dialect: Dialect, tokens: readonly Tok
   let deepest = 0;
   let intervals = 0;
   let gap = 0;
+  let exports = false;
+  let previous = '';
   for (const token of tokens) {
     const written = text.slice(token.start, token.end);
     if (oddSpace.test(text.slice(gap, token.start))) add('ambiguous', 'white space that is not ASCII outside strings');
@@ -48,16 +52,19 @@ export function findHazards(text: string, dialect: Dialect, tokens: readonly Tok
       }
     } else if (token.kind === 'word') {
       if (oddWord.test(written)) add('ambiguous', 'white space that is not ASCII outside strings');
+      if (mysql && previous === 'into' && /^(?:outfile|dumpfile)$/i.test(written)) exports = true;
       if (/^interval$/i.test(written)) intervals += 1;
       if (/^case$/i.test(written)) depth += 1;
       else if (/^end$/i.test(written)) depth -= 1;
     } else if (written === '(') depth += 1;
     else if (written === ')') depth -= 1;
+    if (token.kind !== 'comment') previous = written.toLowerCase();
     deepest = Math.max(deepest, depth);
   }
+  if (exports) add('file-access', 'INTO OUTFILE or DUMPFILE');
   if (deepest > maxDepth) add('too-large', `nested more than ${maxDepth} deep`);
   if (dialect !== 'postgresql' && intervals > maxIntervals) add('too-large', `more than ${maxIntervals} INTERVALs`);
-  return { opaque, parsable: !opaque.some((o) => o.what === 'too-large' || o.what === 'nul-byte') };
+  return { opaque, parsable: !opaque.some((o) => o.what === 'too-large' || o.what === 'nul-byte'), exports };
 }
 
 const oddSpace = /[^\x09-\x0d\x20]/;
