@@ -50,7 +50,8 @@ export function parseConnectionUrl(text: string, { id, name, environment, cwd }:
 function sqlite(text: string, base: Pick<ConnectionSettings, 'id' | 'name' | 'dialect' | 'environment'>, cwd: string): ParsedUrl {
   let file: string;
   try {
-    file = text.startsWith('file:') ? fileURLToPath(text.replace(/\?.*$/, '')) : decodeURIComponent(text.replace(/^sqlite:(\/\/)?/i, '').replace(/\?.*$/, ''));
+    // `file:dev.db`, as Prisma writes it, is relative; `file:///…` is not.
+    file = /^file:\/\//i.test(text) ? fileURLToPath(text.replace(/\?.*$/, '')) : decodeURIComponent(text.replace(/^(sqlite:(\/\/)?|file:)/i, '').replace(/\?.*$/, ''));
   } catch { return { ok: false, message: 'The path of the SQLite URL is malformed.' }; }
   return file === '' ? { ok: false, message: 'The SQLite URL names no file.' } : { ok: true, settings: { ...base, file: path.resolve(cwd, file) }, password: '' };
 }
