@@ -1,9 +1,10 @@
 /** The detection engine: composes the services and returns the facade. */
-import type { Detector, EntityInfo, LiveDocument, NameVerdict, RegexEngine, ScanOptions, TextEdit, ValueContext } from './detector.ts';
+import type { Detector, EntityInfo, LiveDocument, NameVerdict, RegexEngine, ScanOptions, ValueContext } from './detector.ts';
 import type { Finding, ScanLimit, ScanResult } from '../wire/finding.ts';
 import type { RulePack } from '../rules/rule.ts';
 import { validators as builtinValidators, type Validator } from '../validators/index.ts';
 import { compileRules } from './compile.ts';
+import { openLive } from './live.ts';
 import { scanText } from './scan-text.ts';
 import { Scanner } from './scanner.ts';
 import { judgeValue } from './value.ts';
@@ -29,31 +30,13 @@ export function createDetector(packs: readonly RulePack[], regex: RegexEngine, o
   const scanValue = (value: string, context: ValueContext): readonly Finding[] => judgeValue(compiled, scanner, value, context);
   return {
     scan,
-    open: (text, scanOptions): LiveDocument => openLive(text, scanOptions, scan),
+    open: (text, scanOptions): LiveDocument => openLive(compiled, scanner, text, scanOptions),
     scanValue,
     classifyName,
     classifyColumn: (values, context) => judgeColumn(values, context, (value) => judgeValue(compiled, scanner, value, context, WEAK), classifyName),
     entities: (): readonly EntityInfo[] => infos,
     get limits(): readonly ScanLimit[] {
       return compiled.limits;
-    },
-  };
-}
-
-function openLive(initial: string, options: ScanOptions, scan: (text: string, options: ScanOptions, signal?: AbortSignal) => ScanResult): LiveDocument {
-  let text = initial;
-  let result = scan(text, options);
-  return {
-    get text(): string {
-      return text;
-    },
-    get result(): ScanResult {
-      return result;
-    },
-    update(edits: readonly TextEdit[], signal?: AbortSignal): ScanResult {
-      for (const edit of edits) text = text.slice(0, edit.start) + edit.text + text.slice(edit.end);
-      result = scan(text, options, signal);
-      return result;
     },
   };
 }

@@ -7,10 +7,30 @@ import { csvTable, indexOfCell, type Table } from '../structure/table.ts';
 import { sqlTables } from '../structure/sql-tables.ts';
 import { textTables } from '../structure/text-tables.ts';
 
+/** What a whole document is, so that a piece of it can be read alike. */
+export interface DocumentShape {
+  readonly format: Format;
+  /** A lock file, source map, checksum list or minified bundle. */
+  readonly machine: boolean;
+  /** For delimited files. */
+  readonly layout: CsvLayout | undefined;
+  /** The file's name without folder and extension. */
+  readonly stem: string | undefined;
+}
+
+export function shapeOf(text: string, options: ScanOptions): DocumentShape {
+  const format = formatOf(options, text);
+  return {
+    format,
+    machine: isMachineFile(options.filename),
+    layout: format === 'csv' ? csvLayout(text) : undefined,
+    stem: options.filename?.split(/[\\/]/).pop()?.split('.')[0],
+  };
+}
+
 export class DocumentText {
   readonly text: string;
   readonly format: Format;
-  /** A lock file, source map, checksum list or minified bundle. */
   readonly machine: boolean;
   /** A comma ends a value here instead of being a decimal sign. */
   readonly commaSeparates: boolean;
@@ -21,15 +41,18 @@ export class DocumentText {
   private pathKey = -1;
   private path: readonly string[] = [];
 
-  /** @param field what the whole text is a value of, when the caller knows */
-  constructor(text: string, options: ScanOptions, field?: Field) {
+  /**
+   * @param text a document, or a piece of one that begins at a line
+   * @param bodyStart where a delimited file's rows begin in `text`
+   * @param field what the whole text is a value of, when the caller knows
+   */
+  constructor(text: string, shape: DocumentShape, bodyStart = shape.layout?.bodyStart ?? 0, field?: Field) {
     this.text = text;
     this.fixedField = field;
-    this.format = formatOf(options, text);
-    this.machine = isMachineFile(options.filename);
-    const layout = this.format === 'csv' ? csvLayout(text) : undefined;
-    this.commaSeparates = layout?.delimiter === ',';
-    this.tables = field === undefined ? tablesOf(text, this.format, layout, stemOf(options.filename)) : [];
+    this.format = shape.format;
+    this.machine = shape.machine;
+    this.commaSeparates = shape.layout?.delimiter === ',';
+    this.tables = field === undefined ? tablesOf(text, shape, bodyStart) : [];
   }
 
   /** The column or key that `offset` is a value of. */
@@ -45,6 +68,16 @@ export class DocumentText {
   cellAt(offset: number): Cell | undefined {
     const cells = this.tableAt(offset)?.cellsAt(offset);
     return cells?.[indexOfCell(cells, offset)];
+  }
+
+  /** Keys that enclose the key at `keyStart`, outermost first, as far as they were found. */
+  pathOf(keyStart: number): readonly string[] {
+    if (this.format !== 'json' && this.format !== 'yaml' && this.format !== 'code') return [];
+    if (this.pathKey !== keyStart) {
+      this.pathKey = keyStart;
+      this.path = enclosingKeys(this.text, keyStart, 0, this.format === 'yaml');
+    }
+    return this.path;
   }
 
   private columnAt(table: Table, offset: number): Field | undefined {
@@ -73,24 +106,11 @@ export class DocumentText {
     this.lastTable = low;
     return table;
   }
-
-  /** Keys that enclose the key at `keyStart`, outermost first, as far as they were found. */
-  pathOf(keyStart: number): readonly string[] {
-    if (this.format !== 'json' && this.format !== 'yaml' && this.format !== 'code') return [];
-    if (this.pathKey !== keyStart) {
-      this.pathKey = keyStart;
-      this.path = enclosingKeys(this.text, keyStart, 0, this.format === 'yaml');
-    }
-    return this.path;
-  }
 }
 
-/** `/a/customers.csv` → customers. */
-const stemOf = (filename: string | undefined): string | undefined => filename?.split(/[\\/]/).pop()?.split('.')[0];
-
-function tablesOf(text: string, format: Format, layout: CsvLayout | undefined, stem: string | undefined): readonly Table[] {
-  if (layout) return layout.columns.length > 0 ? [csvTable(text, layout, stem)] : [];
-  switch (format) {
+function tablesOf(text: string, shape: DocumentShape, bodyStart: number): readonly Table[] {
+  if (shape.layout) return shape.layout.columns.length > 0 ? [csvTable(text, shape.layout, bodyStart, shape.stem)] : [];
+  switch (shape.format) {
     case 'sql': return sqlTables(text);
     case 'markdown':
     case 'text':

@@ -2,25 +2,27 @@
 import type { ScanOptions } from './detector.ts';
 import type { ScanLimit, ScanResult } from '../wire/finding.ts';
 import type { CompiledRules } from './compile.ts';
-import { DocumentText } from './document.ts';
+import { DocumentText, shapeOf } from './document.ts';
 import type { Hit } from './hit.ts';
 import { Judge } from './judge.ts';
 import { NamedValues } from './named-hits.ts';
 import { resolveOverlaps } from './overlap.ts';
 import type { Scanner } from './scanner.ts';
 import { DOUBTFUL } from './severity.ts';
-import { type InlineIgnores, inlineIgnores } from '../policy/inline-ignores.ts';
+import { inlineIgnores } from '../policy/inline-ignores.ts';
 
 export const DEFAULT_MAX_FINDINGS = 10_000;
 
 export function scanText(compiled: CompiledRules, scanner: Scanner, text: string, options: ScanOptions, signal?: AbortSignal): ScanResult {
   if (signal?.aborted) return { findings: [], limits: [...compiled.limits, { kind: 'cancelled', scanned: 0, total: text.length, unit: 'utf16' }] };
-  const document = new DocumentText(text, options);
+  const document = new DocumentText(text, shapeOf(text, options));
   const judge = new Judge(compiled, document, options.minConfidence ?? DOUBTFUL);
   const named = new NamedValues(compiled, document, judge);
   const { hits, scanned } = scanner.scan(document, judge, 0, text.length, signal, named.separators, named.after);
   for (const hit of named.take(0, scanned)) hits.push(hit);
-  const kept = resolveOverlaps(permitted(hits, text, options, options.inlineIgnores === false ? undefined : inlineIgnores(text)));
+  const ignores = options.inlineIgnores === false ? undefined : inlineIgnores(text);
+  const resolved = resolveOverlaps(permitted(hits, text, options));
+  const kept = ignores ? resolved.filter((hit) => !ignores.covers(hit.start, hit.rule.rule.entity)) : resolved;
   // Read last: a rule may have turned out not to run.
   const limits: ScanLimit[] = [...compiled.limits];
   if (scanned < text.length) limits.push({ kind: 'cancelled', scanned, total: text.length, unit: 'utf16' });
@@ -28,13 +30,12 @@ export function scanText(compiled: CompiledRules, scanner: Scanner, text: string
 }
 
 /** Hits that the options let through. */
-export function permitted(hits: readonly Hit[], text: string, options: ScanOptions, ignores: InlineIgnores | undefined): Hit[] {
+export function permitted(hits: readonly Hit[], text: string, options: ScanOptions): Hit[] {
   return hits.filter((hit) => {
     const { id, entity } = hit.rule.rule;
     if (hit.reserved && options.reserved === false) return false;
     if (options.onlyEntities && !options.onlyEntities.has(entity)) return false;
     if (options.disabledRules?.has(id) || options.disabledEntities?.has(entity)) return false;
-    if (ignores?.covers(hit.start, entity)) return false;
     return !options.allowed?.(text.slice(hit.start, hit.end), entity);
   });
 }

@@ -19,17 +19,18 @@ export interface InlineIgnores {
   covers(offset: number, entity: string): boolean;
 }
 
-const MARK = 'pii-gate:ignore';
+/** What every such comment holds. */
+export const IGNORE_MARK = 'pii-gate:ignore';
 
 /** Undefined when the text has none, so that the common case costs one search. */
 export function inlineIgnores(text: string): InlineIgnores | undefined {
-  if (!text.includes(MARK)) return undefined;
+  if (!text.includes(IGNORE_MARK)) return undefined;
   const all: InlineIgnore[] = [];
   let open: { start: number; entities: readonly string[]; reason?: string } | undefined;
-  for (let at = text.indexOf(MARK); at >= 0; at = text.indexOf(MARK, at + MARK.length)) {
+  for (let at = text.indexOf(IGNORE_MARK); at >= 0; at = text.indexOf(IGNORE_MARK, at + IGNORE_MARK.length)) {
     const lineStart = text.lastIndexOf('\n', at) + 1;
     const lineStop = endOfLine(text, at);
-    const rest = text.slice(at + MARK.length, Math.min(lineStop, at + 400));
+    const rest = text.slice(at + IGNORE_MARK.length, Math.min(lineStop, at + 400));
     const variant = /^-(next-line|start|end|file)\b/.exec(rest)?.[1];
     if (variant === undefined && /^[-\w]/.test(rest)) continue;
     const { entities, reason } = readArguments(variant === undefined ? rest : rest.slice(variant.length + 1));

@@ -13,14 +13,14 @@ export function sqlTables(text: string): readonly Table[] {
     const columns = (found[2] ?? '').split(',').map((name) => name.trim().replace(/^["`[]|["`\]]$/g, ''));
     const name = (found[1] ?? '').split('.').pop()?.replace(/^["`[]|["`\]]$/g, '') ?? '';
     const start = found.index + found[0].length;
-    const table = found[3]?.toLowerCase() === 'values' ? new TupleTable(text, columns, start, name) : copyTable(text, columns, start, name);
+    const table = found[3]?.toLowerCase() === 'values' ? new TupleTable(text, columns, start, name, found.index) : copyTable(text, columns, start, name, found.index);
     tables.push(table);
     search.lastIndex = Math.max(search.lastIndex, table.end);
   }
   return tables;
 }
 
-function copyTable(text: string, columns: readonly string[], headerEnd: number, name: string): Table {
+function copyTable(text: string, columns: readonly string[], headerEnd: number, name: string, headerStart: number): Table {
   const start = Math.min(text.length, text.indexOf('\n', headerEnd) + 1 || text.length);
   const stop = text.indexOf('\n\\.', headerEnd);
   return new LineTable(text, columns, start, stop < 0 ? text.length : stop + 1, (source, from, to) => {
@@ -31,13 +31,14 @@ function copyTable(text: string, columns: readonly string[], headerEnd: number, 
       at = after;
     }
     return cells;
-  }, name);
+  }, name, headerStart);
 }
 
 /** Tuples of one INSERT. Read once, forwards: brackets and commas inside strings mean nothing. */
 class TupleTable implements Table {
   readonly columns: readonly string[];
   readonly name: string;
+  readonly headerStart: number;
   readonly start: number;
   readonly end: number;
   private readonly text: string;
@@ -46,7 +47,8 @@ class TupleTable implements Table {
   private cachedTuple = -1;
   private cached: readonly Cell[] = [];
 
-  constructor(text: string, columns: readonly string[], start: number, name: string) {
+  constructor(text: string, columns: readonly string[], start: number, name: string, headerStart: number) {
+    this.headerStart = headerStart;
     this.name = name;
     this.text = text;
     this.columns = columns;

@@ -6,6 +6,8 @@ export interface Table {
   readonly columns: readonly string[];
   /** Name of the table or file, where there is one. */
   readonly name: string | undefined;
+  /** Where the lines begin that name the columns. */
+  readonly headerStart: number;
   readonly start: number;
   readonly end: number;
   /** Cells of the row that holds `offset`, in column order; quotes and padding excluded. */
@@ -19,6 +21,7 @@ export class LineTable implements Table {
   readonly columns: readonly string[];
   readonly start: number;
   readonly end: number;
+  readonly headerStart: number;
   readonly name: string | undefined;
   private readonly text: string;
   private readonly cellsOfLine: (text: string, from: number, to: number) => Cell[];
@@ -26,7 +29,8 @@ export class LineTable implements Table {
   private cachedEnd = -1;
   private cached: readonly Cell[] = [];
 
-  constructor(text: string, columns: readonly string[], start: number, end: number, cellsOfLine: (text: string, from: number, to: number) => Cell[], name?: string) {
+  constructor(text: string, columns: readonly string[], start: number, end: number, cellsOfLine: (text: string, from: number, to: number) => Cell[], name?: string, headerStart = start) {
+    this.headerStart = headerStart;
     this.name = name;
     this.text = text;
     this.columns = columns;
@@ -53,9 +57,12 @@ export class LineTable implements Table {
   }
 }
 
-/** A delimited file as a table. */
-export function csvTable(text: string, layout: CsvLayout, name?: string): Table {
-  return new LineTable(text, layout.columns, layout.bodyStart, text.length, (source, from, to) => {
+/**
+ * A delimited file as a table.
+ * @param bodyStart offset of the first row
+ */
+export function csvTable(text: string, layout: CsvLayout, bodyStart: number, name?: string): Table {
+  return new LineTable(text, layout.columns, bodyStart, text.length, (source, from, to) => {
     const cells: Cell[] = [];
     // Cells beyond the named columns mean nothing; a line of a million delimiters costs no more than its columns.
     for (let at = from; cells.length < layout.columns.length && at <= to;) {

@@ -20,7 +20,7 @@ export function textTables(text: string): readonly Table[] {
     const columns = pipeCells(text, header.start, header.start + header.text.length).map((cell) => text.slice(cell.start, cell.end));
     const end = tableEnd(text, rule.end + 1);
     if (columns.length < 2) continue;
-    tables.push(new LineTable(text, columns, Math.min(rule.end + 1, text.length), end, pipeCells));
+    tables.push(new LineTable(text, columns, Math.min(rule.end + 1, text.length), end, pipeCells, undefined, header.start));
     searched = Math.max(searched, end);
   }
   return tables;

@@ -1,0 +1,284 @@
+/**
+ * A document under edit. The text is kept in short pieces that end at lines; an edit re-judges its own piece (and a neighbour
+ * whose context it touches) and moves the rest. Findings are put together only when they are asked for.
+ */
+import type { LiveDocument, ScanOptions, TextEdit } from './detector.ts';
+import type { Finding, ScanLimit, ScanResult } from '../wire/finding.ts';
+import type { CompiledRules } from './compile.ts';
+import { DocumentText, type DocumentShape, shapeOf } from './document.ts';
+import type { Hit } from './hit.ts';
+import { Judge } from './judge.ts';
+import { NamedValues } from './named-hits.ts';
+import { resolveOverlaps } from './overlap.ts';
+import { DEFAULT_MAX_FINDINGS, permitted } from './scan-text.ts';
+import type { Scanner } from './scanner.ts';
+import { DOUBTFUL } from './severity.ts';
+import { IGNORE_MARK, inlineIgnores } from '../policy/inline-ignores.ts';
+
+/** Pieces end at the first line break after this many UTF-16 units… */
+const PIECE = 2_048;
+/** …or here, where a line is longer. */
+const LONGEST_PIECE = 4_096;
+/** Text before a piece that its judgement may look at (enclosing keys reach 1,500 units back). */
+const LOOK_BEHIND = 2_048;
+const LOOK_AHEAD = 400;
+/** An edit this near to a piece's border may change what is found beyond the border. */
+const BORDER = 320;
+/** Formats in which a key speaks for lines below it. */
+const NESTED = new Set(['json', 'yaml', 'code']);
+/** Edits here may change what the whole document is. */
+const HEAD = 2_000;
+
+interface Piece {
+  text: string;
+  /** Offsets are relative to the piece. Undefined: to be scanned. */
+  hits: Hit[] | undefined;
+  /** By hit: relative findings, made when first asked for. */
+  explained: (Finding | undefined)[];
+  /** Holds an ignore comment. */
+  marked: boolean;
+  /** The lines that name the columns of a table which began above: INSERT, COPY, a drawn header. */
+  header: string;
+  /** Hits by confidence in hundredths. */
+  counts: Uint16Array;
+}
+
+/** A piece with its surroundings; `base` is where the piece begins in the window. */
+interface Window { readonly document: DocumentText; readonly judge: Judge; readonly base: number }
+
+export function openLive(compiled: CompiledRules, scanner: Scanner, initial: string, options: ScanOptions): LiveDocument {
+  return new LivePieces(compiled, scanner, initial, options);
+}
+
+class LivePieces implements LiveDocument {
+  private readonly compiled: CompiledRules;
+  private readonly scanner: Scanner;
+  private readonly options: ScanOptions;
+  private pieces: Piece[] = [];
+  private shape: DocumentShape;
+  private joined: string | undefined;
+  private latest: ScanResult | undefined;
+  private cancelled = false;
+
+  constructor(compiled: CompiledRules, scanner: Scanner, initial: string, options: ScanOptions) {
+    this.compiled = compiled;
+    this.scanner = scanner;
+    this.options = options;
+    this.shape = shapeOf(initial, options);
+    this.cut(initial);
+    this.rescan();
+  }
+
+  get text(): string {
+    this.joined ??= this.pieces.map((piece) => piece.text).join('');
+    return this.joined;
+  }
+
+  get result(): ScanResult {
+    this.latest ??= lazily(() => this.compose());
+    return this.latest;
+  }
+
+  update(edits: readonly TextEdit[], signal?: AbortSignal): ScanResult {
+    let inHead = false, structural = false;
+    for (const edit of edits) {
+      inHead ||= edit.start < HEAD;
+      structural = this.apply(edit) || structural;
+    }
+    this.joined = undefined;
+    this.latest = undefined;
+    if (structural || (inHead && this.shapeChanged())) {
+      const { text } = this;
+      this.shape = shapeOf(text, this.options);
+      this.cut(text);
+    }
+    this.rescan(signal);
+    return this.result;
+  }
+
+  /** Splits the text and finds which pieces stand inside a table that began above them. */
+  private cut(text: string): void {
+    this.pieces = split(text);
+    this.joined = text;
+    if (this.shape.layout || this.shape.format === 'json' || this.shape.format === 'code') return;
+    const { tables } = new DocumentText(text, this.shape);
+    let offset = 0, next = 0;
+    for (const piece of this.pieces) {
+      while (next < tables.length && tables[next]!.end <= offset) next++;
+      const table = tables[next];
+      if (table && table.start < offset) piece.header = text.slice(table.headerStart, table.start);
+      offset += piece.text.length;
+    }
+  }
+
+  /** True when the change may begin or end a table, so that pieces below it must be looked at anew. */
+  private apply(edit: TextEdit): boolean {
+    let first = 0, base = 0;
+    while (first < this.pieces.length - 1 && base + this.pieces[first]!.text.length <= edit.start) base += this.pieces[first++]!.text.length;
+    let last = first, end = base + (this.pieces[first]?.text.length ?? 0);
+    while (last < this.pieces.length - 1 && end < edit.end) end += this.pieces[++last]!.text.length;
+    const old = this.pieces.slice(first, last + 1).map((piece) => piece.text).join('');
+    const from = edit.start - base, to = edit.end - base;
+    const text = old.slice(0, from) + edit.text + old.slice(to);
+    const replaced = split(text);
+    const header = this.pieces[first]?.header ?? '';
+    for (const piece of replaced) piece.header = header;
+    // What stands near a border may be judged by what was changed.
+    const reach = NESTED.has(this.shape.format) ? LOOK_BEHIND : BORDER;
+    for (let i = last + 1, near = old.length - to; i < this.pieces.length && near < reach; near += this.pieces[i++]!.text.length) this.pieces[i]!.hits = undefined;
+    if (from < BORDER && first > 0) this.pieces[first - 1]!.hits = undefined;
+    this.pieces.splice(first, last - first + 1, ...replaced);
+    if (this.pieces.length === 0) this.pieces = split('');
+    return this.touchesTable(old, from, to) || this.touchesTable(text, from, from + edit.text.length);
+  }
+
+  private touchesTable(text: string, from: number, to: number): boolean {
+    if (this.shape.layout || NESTED.has(this.shape.format)) return false;
+    const start = text.lastIndexOf('\n', from - 1) + 1;
+    const found = text.indexOf('\n', to);
+    const lines = text.slice(start, found < 0 ? text.length : found);
+    return this.shape.format === 'sql' ? /\b(?:insert|replace|copy|values|into|stdin)\b|;|\\\./i.test(lines) : /--/.test(lines);
+  }
+
+  private shapeChanged(): boolean {
+    const head = this.pieces.slice(0, 8).map((piece) => piece.text).join('');
+    const shape = shapeOf(head, this.options);
+    if (shape.format !== this.shape.format) return true;
+    if (!shape.layout || !this.shape.layout) return shape.layout !== this.shape.layout;
+    const { layout } = this.shape;
+    const changed = shape.layout.delimiter !== layout.delimiter || shape.layout.columns.length !== layout.columns.length || shape.layout.columns.some((name, i) => !this.sameMeaning(name, layout.columns[i]!));
+    // New spelling, same meaning: later edits compare with what is written now.
+    if (!changed) this.shape = { ...this.shape, layout: shape.layout };
+    return changed;
+  }
+
+  /** Two column names that lead to the same verdicts, so that typing in a header re-judges rows only when it matters. */
+  private sameMeaning(a: string, b: string): boolean {
+    if (a === b) return true;
+    const key = (name: string): string => `${this.compiled.names.match(name).map((match) => match.rule).join()} ${[...this.compiled.context.findInName(name).keys()].join()} ${name.length <= 12}`;
+    return key(a) === key(b);
+  }
+
+  private rescan(signal?: AbortSignal): void {
+    this.cancelled = false;
+    for (let i = 0; i < this.pieces.length; i++) {
+      if (this.pieces[i]!.hits !== undefined) continue;
+      if (signal?.aborted) {
+        this.cancelled = true;
+        return;
+      }
+      this.scanPiece(i);
+    }
+  }
+
+  private scanPiece(index: number): void {
+    const piece = this.pieces[index]!;
+    const { document, judge, base } = this.windowOf(index);
+    const from = base, to = base + piece.text.length;
+    const named = new NamedValues(this.compiled, document, judge);
+    const { hits } = this.scanner.scan(document, judge, from, to, undefined, named.separators, named.after);
+    for (const hit of named.take(from, to)) hits.push(hit);
+    const kept = resolveOverlaps(permitted(hits, document.text, this.options));
+    piece.marked = piece.text.includes(IGNORE_MARK);
+    piece.hits = kept.map((hit) => ({ ...hit, start: hit.start - base, end: hit.end - base }));
+    piece.explained = [];
+    piece.counts = new Uint16Array(101);
+    for (const hit of kept) piece.counts[Math.round(hit.confidence * 100)]!++;
+  }
+
+  /** The piece with enough text around it to be judged as in the whole document. */
+  private windowOf(index: number): Window {
+    const piece = this.pieces[index]!;
+    let before = piece.header, start = index;
+    if (before === '') while (start > 0 && before.length < LOOK_BEHIND) before = this.pieces[--start]!.text + before;
+    const after = this.pieces[index + 1]?.text.slice(0, LOOK_AHEAD) ?? '';
+    const document = new DocumentText(before + piece.text + after, this.shape, start === 0 ? this.shape.layout?.bodyStart : 0);
+    return { document, judge: new Judge(this.compiled, document, this.options.minConfidence ?? DOUBTFUL), base: before.length };
+  }
+
+  private compose(): ScanResult {
+    const limits: ScanLimit[] = [...this.compiled.limits];
+    const { pieces } = this;
+    const ignores = this.options.inlineIgnores !== false && pieces.some((piece) => piece.marked) ? inlineIgnores(this.text) : undefined;
+    const max = this.options.maxFindings ?? DEFAULT_MAX_FINDINGS;
+    const total = ignores ? 0 : pieces.reduce((sum, piece) => sum + (piece.hits?.length ?? 0), 0);
+    const { least, atLeast } = leastConfidence(pieces, total > max ? max : Infinity);
+    let room = atLeast;
+    const findings: Finding[] = [];
+    let base = 0, scanned = 0;
+    for (const [index, piece] of pieces.entries()) {
+      if (piece.hits !== undefined) scanned += piece.text.length;
+      const wanted = piece.hits?.length && (room > 0 || hasAbove(piece.counts, least)) ? piece.hits : [];
+      let window: Window | undefined;
+      for (const [i, hit] of wanted.entries()) {
+        const hundredths = Math.round(hit.confidence * 100);
+        if (hundredths < least || (hundredths === least && room-- <= 0)) continue;
+        if (ignores?.covers(base + hit.start, hit.rule.rule.entity)) continue;
+        let relative = piece.explained[i];
+        if (!relative) {
+          window ??= this.windowOf(index);
+          relative = piece.explained[i] = this.explain(window, hit);
+        }
+        findings.push({ ...relative, start: relative.start + base, end: relative.end + base });
+      }
+      base += piece.text.length;
+    }
+    const kept = findings.length > max ? findings.slice(0, max) : findings;
+    if (total > max || kept.length < findings.length) limits.push({ kind: 'too-many-findings', kept: kept.length, total: Math.max(total, findings.length) });
+    if (this.cancelled) limits.push({ kind: 'cancelled', scanned, total: base, unit: 'utf16' });
+    return { findings: kept, limits };
+  }
+
+  private explain({ judge, base }: Window, hit: Hit): Finding {
+    const finding = judge.explain({ ...hit, start: hit.start + base, end: hit.end + base }, this.options.severityOf);
+    return { ...finding, start: hit.start, end: hit.end };
+  }
+}
+
+/** Many keystrokes come before findings are asked for once. A result that nobody read by the next edit is never put together. */
+function lazily(compose: () => ScanResult): ScanResult {
+  let composed: ScanResult | undefined;
+  return {
+    get findings(): readonly Finding[] {
+      composed ??= compose();
+      return composed.findings;
+    },
+    get limits(): readonly ScanLimit[] {
+      composed ??= compose();
+      return composed.limits;
+    },
+  };
+}
+
+/** The confidence (in hundredths) from which hits fit into `max`, and how many may be taken at exactly that confidence. */
+function leastConfidence(pieces: readonly Piece[], max: number): { readonly least: number; readonly atLeast: number } {
+  if (max === Infinity) return { least: 0, atLeast: Infinity };
+  let room = max;
+  for (let hundredths = 100; hundredths > 0; hundredths--) {
+    let count = 0;
+    for (const piece of pieces) count += piece.counts[hundredths]!;
+    if (count >= room) return { least: hundredths, atLeast: room };
+    room -= count;
+  }
+  return { least: 0, atLeast: room };
+}
+
+function hasAbove(counts: Uint16Array, least: number): boolean {
+  for (let hundredths = least + 1; hundredths <= 100; hundredths++) if (counts[hundredths]! > 0) return true;
+  return false;
+}
+
+function split(text: string): Piece[] {
+  const pieces: Piece[] = [];
+  for (let start = 0; start < text.length || pieces.length === 0;) {
+    let end = text.length;
+    if (text.length - start > PIECE) {
+      const limit = Math.min(text.length, start + LONGEST_PIECE);
+      end = start + PIECE;
+      while (end < limit && text.charCodeAt(end - 1) !== 10) end++;
+    }
+    pieces.push({ text: text.slice(start, end), hits: undefined, explained: [], header: '', marked: false, counts: new Uint16Array(101) });
+    start = Math.max(end, start + 1);
+  }
+  return pieces;
+}
