@@ -15,6 +15,7 @@ import { createApp } from './http/app.ts';
 import { addAuthentication } from './http/authentication.ts';
 import { addEvents } from './http/events-route.ts';
 import { addInbox } from './http/inbox.ts';
+import { addInsights } from './http/insights-route.ts';
 import { addRoutes } from './http/routes.ts';
 import { addSession } from './http/session-route.ts';
 import { addSignIn } from './http/sign-in-route.ts';
@@ -156,6 +157,7 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
   addSignIn(app, oidc && oidcSettings ? { provider: oidc, settings: oidcSettings, key: grantKey, sessions, secure: options.secureCookies ?? false, lifetimeSeconds: sessionSeconds, baseUrl: () => options.publicUrl ?? url, now } : undefined);
   addEvents(app, { feed, reads: store.read, toWire, heartbeatMs: 10_000, maxAgeMs: 3_600_000 });
   addAudit(app, store.read);
+  addInsights(app, store.read, now);
   channels?.addRoutes(app);
   await addInbox(app, options.inbox);
   url = await app.listen({ host: options.host ?? '127.0.0.1', port: options.port ?? 0 });
