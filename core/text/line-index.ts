@@ -9,6 +9,9 @@ export interface Range { start: Position; end: Position }
 const CR = 13;
 const LF = 10;
 
+/** Reads single UTF-16 units: a string, or a text held in pieces. */
+export interface Units { charCodeAt(offset: number): number }
+
 export class LineIndex {
   /** Offset of the first unit of each line; `starts[0]` is 0. Only the first `count` entries count. */
   private starts: Uint32Array;
@@ -38,7 +41,7 @@ export class LineIndex {
   }
 
   /** Clamps into the text. A character beyond the line's end counts as the line's end, as LSP asks. */
-  offsetAt(position: Position, text: string): number {
+  offsetAt(position: Position, text: Units): number {
     if (position.line < 0) return 0;
     if (position.line >= this.count) return this.length;
     const start = this.starts[position.line]!;
@@ -75,20 +78,20 @@ export class LineIndex {
   }
 
   /**
-   * Tells the index that `[start, end)` was replaced by `inserted`. `unitAt` reads the text after the edit; it is only
-   * asked where a CR LF pair may have been split or joined.
+   * Tells the index that `[start, end)` was replaced by `inserted`. `after` is the text after the edit; it is only
+   * read where a CR LF pair may have been split or joined.
    */
-  replace(start: number, end: number, inserted: string, unitAt: (offset: number) => number): void {
+  replace(start: number, end: number, inserted: string, after: Units): void {
     const delta = inserted.length - (end - start);
     const first = this.lineOf(start) + 1;
     // A line that starts exactly at `end` owes its start to a break before `end`, which is gone.
-    const after = end > start ? this.lineOf(end) + 1 : first;
-    this.splice(first, after - first, lineStarts(inserted, start), delta);
+    const beyond = end > start ? this.lineOf(end) + 1 : first;
+    this.splice(first, beyond - first, lineStarts(inserted, start), delta);
     this.length += delta;
     const seam = start + inserted.length;
-    const mayJoinOrSplit = after > first || inserted.charCodeAt(0) === LF || inserted.charCodeAt(inserted.length - 1) === CR
+    const mayJoinOrSplit = beyond > first || inserted.charCodeAt(0) === LF || inserted.charCodeAt(inserted.length - 1) === CR
       || this.isLineStart(start) || this.isLineStart(seam + 1);
-    if (mayJoinOrSplit) this.repair(start, seam, unitAt);
+    if (mayJoinOrSplit) this.repair(start, seam, after);
   }
 
   private isLineStart(offset: number): boolean {
@@ -112,12 +115,12 @@ export class LineIndex {
   }
 
   /** Re-derives the line starts at the two seams of an edit, where CR and LF may newly touch or no longer touch. */
-  private repair(seam: number, end: number, unitAt: (offset: number) => number): void {
+  private repair(seam: number, end: number, text: Units): void {
     for (const offset of seam === end ? [seam] : [seam, end]) {
       for (const candidate of [offset, offset + 1]) {
         if (candidate <= 0 || candidate > this.length) continue;
-        const before = unitAt(candidate - 1);
-        const here = candidate < this.length ? unitAt(candidate) : -1;
+        const before = text.charCodeAt(candidate - 1);
+        const here = candidate < this.length ? text.charCodeAt(candidate) : -1;
         const shouldStart = before === LF || (before === CR && here !== LF);
         this.setLineStart(candidate, shouldStart);
       }

@@ -1,9 +1,9 @@
 /** One open document or notebook cell: its text, its line index and, once scanned, the engine's live view of it. */
-import type { TextDocumentContentChangeEvent } from 'vscode-languageserver-protocol';
+import type { Range, TextDocumentContentChangeEvent } from 'vscode-languageserver-protocol';
 import type { Detector, EntityInfo, LiveDocument, ScanOptions, TextEdit } from '#core/engine/detector.ts';
 import type { Provider } from '#core/providers/provider.ts';
 import type { ScanResult } from '#core/wire/finding.ts';
-import { LineIndex } from '#core/text/line-index.ts';
+import { LineIndex, type Units } from '#core/text/line-index.ts';
 import type { OpenText } from './open-texts.ts';
 
 /** How to scan a document. A new object (identity) means: scan afresh. */
@@ -47,6 +47,11 @@ export class OpenDocument implements OpenText {
   /** Applies one `didChange`: its changes in order, each in the positions left by the one before. */
   change(changes: readonly TextDocumentContentChangeEvent[], version: number): void {
     this.version = version;
+    const [only] = changes;
+    if (this.live !== undefined && changes.length === 1 && only !== undefined && 'range' in only && only.range !== undefined) {
+      this.keystroke(this.live, only.range, only.text);
+      return;
+    }
     let text = this.text();
     let edits: TextEdit[] = [];
     for (const change of changes) {
@@ -60,17 +65,25 @@ export class OpenDocument implements OpenText {
       const start = this.lines.offsetAt(change.range.start, text);
       const end = Math.max(start, this.lines.offsetAt(change.range.end, text));
       text = text.slice(0, start) + change.text + text.slice(end);
-      const after = text;
-      this.lines.replace(start, end, change.text, (offset) => after.charCodeAt(offset));
+      this.lines.replace(start, end, change.text, text);
       edits.push({ start, end, text: change.text });
     }
-    if (this.live === undefined) {
-      this.plain = text;
-    } else if (edits.length > 0) {
-      const before = performance.now();
-      this.live.update(edits);
-      this.elapsedMs = performance.now() - before;
-    }
+    if (this.live === undefined) this.plain = text;
+    else if (edits.length > 0) this.rescan(this.live, edits);
+  }
+
+  /** The commonest change, without ever putting the whole text together. */
+  private keystroke(live: LiveDocument, range: Range, text: string): void {
+    const start = this.lines.offsetAt(range.start, units(live));
+    const end = Math.max(start, this.lines.offsetAt(range.end, units(live)));
+    this.rescan(live, [{ start, end, text }]);
+    this.lines.replace(start, end, text, units(live));
+  }
+
+  private rescan(live: LiveDocument, edits: readonly TextEdit[]): void {
+    const before = performance.now();
+    live.update(edits);
+    this.elapsedMs = performance.now() - before;
   }
 
   /** Findings for the current text. Scans only when nothing has been scanned under this plan yet. */
@@ -94,6 +107,10 @@ export class OpenDocument implements OpenText {
     this.live = undefined;
     this.plan = undefined;
   }
+}
+
+function units(live: LiveDocument): Units {
+  return { charCodeAt: (offset) => live.text.charCodeAt(offset) };
 }
 
 /** Too large is "unknown", not "clean"; disabled and excluded are the user's own choice. */
