@@ -21,6 +21,8 @@ export interface LineageOutput {
   readonly sources: readonly LineageSource[];
   /** True when a source may be missing here: mask it. */
   readonly uncertain: boolean;
+  /** For a column that a star brought: the table or alias it belongs to, as written. */
+  readonly relation?: string | undefined;
 }
 
 /** Result columns in order. */

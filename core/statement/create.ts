@@ -158,7 +158,7 @@ function limitOf(query: Query | undefined): number | undefined {
 }
 
 function lineageOf(result: Result): Lineage {
-  const output = (derived: Derived): LineageOutput => ({ name: derived.name, sources: derived.sources, uncertain: derived.uncertain });
+  const output = (derived: Derived): LineageOutput => ({ name: derived.name, sources: derived.sources, uncertain: derived.uncertain, ...(derived.relation !== undefined && { relation: derived.relation }) });
   const merged = result.unplaced ?? { name: '', sources: result.outputs.flatMap((o) => o.sources), uncertain: result.outputs.some((o) => o.uncertain) };
   return { outputs: result.outputs.map(output), complete: result.complete, unplaced: output(merged) };
 }

@@ -31,24 +31,35 @@ export function preview(text: string, dialect: Dialect, detector: Detector): Pre
   return { preview: out + text.slice(at), redactions };
 }
 
+/** The entity of a literal that is personal by its value or by the column it is compared with; undefined for any other token. */
+export function personalLiteral(text: string, tokens: readonly Token[], index: number, detector: Detector): string | undefined {
+  const token = tokens[index];
+  if (!token || (token.kind !== 'string' && token.kind !== 'number')) return undefined;
+  return personal(contentOf(text.slice(token.start, token.end)), nameBefore(text, tokens, index), detector);
+}
+
+function contentOf(written: string): string {
+  return written.replace(/^[A-Za-z]?['"`[]|^\$[^$]*\$/, '').replace(/['"`\]]$|\$[^$]*\$$/, '');
+}
+
 function redaction(token: Token, written: string, name: string | undefined, detector: Detector): string | undefined {
   if (token.kind === 'string' || token.kind === 'quoted') {
-    const content = written.replace(/^[A-Za-z]?['"`[]|^\$[^$]*\$/, '').replace(/['"`\]]$|\$[^$]*\$$/, '');
-    const found = found_(content, name, detector);
+    const content = contentOf(written);
+    const found = personal(content, name, detector);
     if (found !== undefined) return found;
     if (token.kind === 'quoted') return token.unterminated ? 'TEXT' : undefined;
     return isCode(content) && !token.unterminated ? undefined : 'TEXT';
   }
   if (token.kind === 'number') {
-    const found = found_(written, name, detector);
+    const found = personal(written, name, detector);
     if (found !== undefined) return found;
     return written.replace(/\D/g, '').length > maxPlainDigits ? 'NUMBER' : undefined;
   }
-  if (token.kind === 'comment') return found_(written, undefined, detector) ?? (token.unterminated ? 'TEXT' : undefined);
+  if (token.kind === 'comment') return personal(written, undefined, detector) ?? (token.unterminated ? 'TEXT' : undefined);
   return undefined;
 }
 
-function found_(content: string, name: string | undefined, detector: Detector): string | undefined {
+function personal(content: string, name: string | undefined, detector: Detector): string | undefined {
   const findings = detector.scanValue(content, name === undefined ? {} : { name });
   const best = findings.reduce<(typeof findings)[number] | undefined>((top, f) => (top === undefined || f.confidence > top.confidence ? f : top), undefined);
   if (best) return best.entity;

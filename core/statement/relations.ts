@@ -9,12 +9,16 @@ export interface Derived {
   sources: readonly LineageSource[];
   /** A source may be missing. */
   uncertain: boolean;
+  /** For a column that a star brought: its relation, as written. */
+  relation?: string | undefined;
 }
 
 /** One entry of FROM. */
 export interface Relation {
   /** Key of its alias or name; empty when it has none. */
   readonly alias: string;
+  /** Its alias or name as written. */
+  readonly label?: string | undefined;
   /** Key of its schema, where it can be named with it. */
   readonly schema?: string | undefined;
   readonly columns: readonly Derived[];

@@ -201,7 +201,7 @@ export function createResolver(options: ResolverOptions): Resolver {
       collector.star = true;
       const star = starColumns(item.qualifier, scope);
       if (!star.known) { unknownStars.push(item); unplaced.push(...star.others); }
-      return star.columns.map((column) => ({ ...column }));
+      return star.columns.map((column) => ({ ...column, relation: scope.relations.find((relation) => relation.columns.includes(column))?.label }));
     });
     // An ordinal in ORDER BY or GROUP BY names an output.
     const ordinal = [...orderBy, ...node.others].some((e) => e.is === 'constant');
@@ -403,7 +403,7 @@ export function createResolver(options: ResolverOptions): Resolver {
         // Without LATERAL a subquery does not see its neighbours.
         const seen = from.lateral ? scope : scopeOf(scope.parent, { named: scope.named });
         const inner = rename(query(from.query, seen), from.columns);
-        return { alias: key(from.alias), columns: inner.outputs.map((output) => ({ ...output })), open: !inner.complete, fallback: inner.unplaced && { ...inner.unplaced } };
+        return { alias: key(from.alias), label: from.alias?.text, columns: inner.outputs.map((output) => ({ ...output })), open: !inner.complete, fallback: inner.unplaced && { ...inner.unplaced } };
       }
       case 'function': return functionRelation(from, scope);
       case 'unknown':
@@ -442,7 +442,7 @@ export function createResolver(options: ResolverOptions): Resolver {
     if (!schema && table) {
       const named = findNamed(scope, key(table));
       if (named?.pending) problem('ambiguous', 'WITH refers to a later part of itself');
-      if (named) return { alias: aliasKey, columns: withNames(named.outputs), open: !named.complete, fallback: named.unplaced && { ...named.unplaced } };
+      if (named) return { alias: aliasKey, label: (alias ?? table)?.text, columns: withNames(named.outputs), open: !named.complete, fallback: named.unplaced && { ...named.unplaced } };
     }
     const local = name.length === 3 && catalogue.database !== undefined && keyOf(catalogue.database) === key(name[0]);
     const found = table && (name.length <= 2 || local) ? catalogue.resolve(schema?.text, table.text, { schema: schema?.quoted ?? false, table: table.quoted }) : undefined;
@@ -457,7 +457,7 @@ export function createResolver(options: ResolverOptions): Resolver {
       collector.use(found.columns.map((c) => source(found, c.name)).map((s) => ({ ...s, sensitivity: s.sensitivity ?? { entity: 'PERSONAL_DATA', category: 'user', confidence: 1, source: 'policy' as const } })), access);
     }
     if (found.kind === 'shadow') problem('ambiguous', `${found.name} is the storage of a virtual table`);
-    return { alias: aliasKey, schema: alias ? undefined : keyOf(found.schema ?? ''), columns: withNames(baseColumns(found)), open: false, table: found };
+    return { alias: aliasKey, label: (alias ?? table)?.text, schema: alias ? undefined : keyOf(found.schema ?? ''), columns: withNames(baseColumns(found)), open: false, table: found };
   }
 
   function source(table: CatalogueTable, name: string): LineageSource {
