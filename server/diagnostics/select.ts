@@ -47,8 +47,8 @@ function grouped(findings: readonly Finding[]): Finding[][] {
   const entities = new Map<string, Map<string, Finding[]>>();
   const groups: Finding[][] = [];
   for (const finding of findings) {
-    let columns = entities.get(finding.entity);
-    if (columns === undefined) entities.set(finding.entity, (columns = new Map()));
+    const columns = entities.get(finding.entity) ?? new Map<string, Finding[]>();
+    entities.set(finding.entity, columns);
     const column = columnOf(finding);
     const group = columns.get(column);
     if (group === undefined) {
