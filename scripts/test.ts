@@ -58,7 +58,7 @@ async function runGroup(group: Group): Promise<void> {
   console.log(`\n── ${group.name} (${group.files.length} files)`);
   if (group.files.length === 0) throw new Error(`no test files in group ${group.name}`);
   group.prepare?.();
-  const events = run({ files: group.files.map((file) => join(root, file)), concurrency: group.concurrency, cwd: root, execArgv: ['--disable-warning=ExperimentalWarning'] });
+  const events = run({ files: group.files.map((file) => join(root, file)), concurrency: group.concurrency, cwd: root, timeout: 600_000, execArgv: ['--disable-warning=ExperimentalWarning'] });
   events.on('test:pass', ({ details, skip, todo }) => { if (details.type !== 'suite' && skip === undefined && todo === undefined) passed++; });
   events.on('test:fail', ({ details }) => { if (details.type !== 'suite') failed++; });
   for await (const line of events.compose(new spec())) process.stdout.write(line);
