@@ -29,6 +29,8 @@ export interface Wanted {
   readonly maxRows: number;
   /** The run's id: asking again under it takes up the same request. */
   readonly key: string;
+  /** The database's plan, without literals: what reviewers read. */
+  readonly plan?: string;
   readonly ask?: AskDetails;
 }
 
@@ -93,7 +95,7 @@ export function createRequest(wanted: Wanted, installationKey: Uint8Array): { re
   return {
     request: {
       binding, facts: wanted.facts, preview: wanted.preview, redactions: wanted.redactions, reason: ask?.reason ?? '',
-      ...(ask?.ticket === undefined ? {} : { ticket: ask.ticket }), idempotencyKey: wanted.key,
+      ...(ask?.ticket === undefined ? {} : { ticket: ask.ticket }), idempotencyKey: wanted.key, ...(wanted.plan === undefined ? {} : { plan: wanted.plan }),
       scope: { columns: wanted.columns, maxRows: wanted.maxRows, destination: wanted.destination, use: ask?.use ?? 'once', durationMs: ask?.durationMs ?? UNASKED_DURATION_MS },
     },
   };

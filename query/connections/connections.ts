@@ -18,6 +18,8 @@ interface Entry {
   readonly settings: ConnectionSettings;
   readonly fingerprint: string;
   idle?: { readonly session: Session; readonly timer: NodeJS.Timeout };
+  /** A manual transaction: all work goes through its session, one statement at a time. */
+  transaction?: { readonly session: Session; busy: boolean };
   catalogue?: { readonly at: number; readonly value: Promise<Catalogue> };
 }
 
@@ -55,6 +57,22 @@ export class Connections {
   async acquire(id: string, signal?: AbortSignal): Promise<Lease> {
     const entry = this.#entries.get(id);
     if (!entry) throw new DatabaseError('settings', `There is no connection "${id}". Choose one that is configured.`);
+    const { transaction } = entry;
+    if (transaction) {
+      if (transaction.busy) throw new DatabaseError('query', 'Another statement runs in this transaction. Wait for it, or cancel it.');
+      transaction.busy = true;
+      return {
+        session: transaction.session,
+        release: (broken = false) => {
+          transaction.busy = false;
+          if (broken && entry.transaction === transaction && entry.settings.dialect === 'sqlite') {
+            // Its process is gone, and the transaction with it.
+            delete entry.transaction;
+            void transaction.session.close().catch(() => undefined);
+          }
+        },
+      };
+    }
     const session = this.#takeIdle(entry) ?? await this.#connect(entry, signal);
     let released = false;
     return {
@@ -82,6 +100,30 @@ export class Connections {
     return value;
   }
 
+  /** Opens, ends or looks at a manual transaction. Throws `DatabaseError`. */
+  async transaction(id: string, action: 'begin' | 'commit' | 'rollback' | 'state'): Promise<boolean> {
+    const entry = this.#entries.get(id);
+    if (!entry) throw new DatabaseError('settings', `There is no connection "${id}". Choose one that is configured.`);
+    const { settings } = entry;
+    if (action === 'state') return entry.transaction !== undefined;
+    if (action === 'begin') {
+      if (entry.transaction) return true;
+      if (settings.environment === 'production' || settings.environment === 'critical') throw new DatabaseError('read-only', `${settings.name} is ${settings.environment}: manual transactions are for development and staging.`);
+      if (settings.readOnly !== false) throw new DatabaseError('read-only', `${settings.name} is read-only: there is nothing to commit. Set "readOnly": false on the connection.`);
+      const { session } = await this.acquire(id);
+      await ask(session, settings.dialect === 'sqlserver' ? 'BEGIN TRANSACTION' : settings.dialect === 'trino' ? 'START TRANSACTION' : 'BEGIN');
+      entry.transaction = { session, busy: false };
+      return true;
+    }
+    const open = entry.transaction;
+    if (!open) return false;
+    if (open.busy) throw new DatabaseError('query', 'A statement still runs in this transaction. Wait for it, or cancel it.');
+    delete entry.transaction;
+    try { await ask(open.session, action === 'commit' ? 'COMMIT' : 'ROLLBACK'); } finally { await open.session.close().catch(() => undefined); }
+    this.forgetCatalogue(id);
+    return false;
+  }
+
   /** After a statement that may have changed the schema. */
   forgetCatalogue(id: string): void {
     const entry = this.#entries.get(id);
@@ -95,7 +137,8 @@ export class Connections {
   }
 
   async dispose(): Promise<void> {
-    const sessions = [...this.#entries.values()].flatMap((e) => this.#takeIdle(e) ?? []);
+    // A transaction that was not committed is rolled back by the server when its session ends.
+    const sessions = [...this.#entries.values()].flatMap((e) => [this.#takeIdle(e) ?? [], e.transaction?.session ?? []].flat());
     this.#entries = new Map();
     this.#passwords = {};
     await Promise.allSettled(sessions.map((s) => s.close()));
@@ -124,5 +167,13 @@ export class Connections {
     return idle.session;
   }
 
-  #drop(entry: Entry): void { void this.#takeIdle(entry)?.close().catch(() => undefined); }
+  #drop(entry: Entry): void {
+    void this.#takeIdle(entry)?.close().catch(() => undefined);
+    void entry.transaction?.session.close().catch(() => undefined);
+  }
+}
+
+/** Our own one-word statements. */
+async function ask(session: Session, sql: string): Promise<void> {
+  for await (const _ of session.execute(sql, [], { maxRows: 1, pageSize: 1, timeoutMs: 30_000 })) { /* no rows */ }
 }

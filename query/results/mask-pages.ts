@@ -3,7 +3,7 @@ import type { Detector } from '#core/engine/detector.ts';
 import type { Masker } from '#core/masking/masker.ts';
 import type { DriverColumn, Page, RawRow } from '#query/drivers/driver.ts';
 import type { ExportCell } from '#query/export/format.ts';
-import type { Understanding } from '#query/understanding/understand.ts';
+import { type Understanding, withoutLineage } from '#query/understanding/understand.ts';
 import { type CellMasker, clearCell, createCellMasker, type ReplacementFor } from './cell-masker.ts';
 import { cellText } from './cell-text.ts';
 import { type ColumnVerdict, judgeColumns } from './column-verdict.ts';
@@ -34,7 +34,7 @@ export async function* maskPages(pages: AsyncIterable<Page>, deps: MaskPagesDeps
   for await (const page of pages) {
     if (page.set !== set) {
       set = page.set;
-      verdicts = judgePage(page.columns, page.rows, deps);
+      verdicts = judgePage(page.columns, page.rows, set === 0 ? deps : { ...deps, understood: withoutLineage(deps.understood) });
       maskers = maskersOf(verdicts, deps);
     }
     yield { set, verdicts, rows: page.rows.map((row) => maskRow(row, maskers)), ...(page.end ? { end: page.end } : {}) };

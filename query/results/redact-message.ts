@@ -13,9 +13,14 @@ const MAX_LENGTH = 600;
  * and masks what the detector finds in the rest.
  */
 export function redactMessage(message: string, statement: string, detector: Detector): string {
+  return redactText(message, statement, detector, MAX_LENGTH);
+}
+
+/** The same for texts of another length, UTF-16 units. */
+export function redactText(message: string, statement: string, detector: Detector, maxLength: number): string {
   const own = ` ${statement.toLowerCase()} `;
   const said = (text: string): boolean => text.trim() === '' || standsIn(own, text.toLowerCase());
-  const shown = hideQuoted(message.slice(0, MAX_LENGTH), said)
+  const shown = hideQuoted(message.slice(0, maxLength), said)
     .replace(/\(([^()]*)\)=\([\s\S]*\)/g, '($1)=(…)')
     .replace(/\d[\d\s.-]{2,}\d/g, (digits) => (said(digits) ? digits : '…'));
   const findings = [...detector.scan(shown, { inlineIgnores: false }).findings].sort((a, b) => b.start - a.start);

@@ -59,3 +59,9 @@ function withDescription(facts: StatementFacts, description: Description | undef
 function key({ table, column }: { readonly table: string; readonly column: string }): string {
   return `${table}\u0000${column}`.toLowerCase();
 }
+
+/** For further result sets of a statement: its lineage speaks of the first one only. */
+export function withoutLineage(understood: Understanding): Understanding {
+  const { unplaced } = understood.lineage;
+  return { ...understood, lineage: { outputs: [], complete: false, unplaced: { ...unplaced, uncertain: true } } };
+}

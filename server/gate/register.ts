@@ -1,6 +1,11 @@
 /** Binds the gate's messages to their handlers. Bindings only. */
-import type { PageParams, ConfigureGateParams, DecideParams, ExportParams, RevealParams, RunParams, StatementsParams, ViewParams } from '#core/wire/protocol.ts';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { LSPErrorCodes, ResponseError } from 'vscode-languageserver/node';
+import type { AdoptParams, AdoptResult, DiscoveredConnection, DiscoverParams, HistoryParams, TransactionParams, TransactionResult, PageParams, ConfigureGateParams, DecideParams, ExportParams, RevealParams, RunParams, StatementsParams, ViewParams } from '#core/wire/protocol.ts';
 import { method, type PageResult, type ViewResult } from '#core/wire/protocol.ts';
+import { discoverConnections } from '#query/connections/discover.ts';
+import { History } from '#query/history/history.ts';
 import { createDrivers } from '#query/drivers/registry.ts';
 import { createExecutor } from '#query/executor/execute.ts';
 import { MemoryBudget } from '#query/results/row-store.ts';
@@ -34,6 +39,7 @@ export function registerGate(connection: GateConnection, deps: GateDeps): GateHa
   const memory = new MemoryBudget(deps.resultMemory ?? DEFAULT_RESULT_MEMORY);
   const denials = new Denials(deps.texts, deps.diagnosticsChanged);
   const runs = new RunLog(connection);
+  const history = new History();
   const statements = new Statements(context, connections);
   backend.onPredictionsStale(() => statements.forgetPredictions());
   const watching = [
@@ -45,6 +51,7 @@ export function registerGate(connection: GateConnection, deps: GateDeps): GateHa
   on(method.configureGate, (params: ConfigureGateParams) => {
     deps.trust.set(params.trusted);
     deps.installationKey.set(Buffer.from(params.installationKey, 'base64url'));
+    history.open(params.storage);
     connections.configure(params.trusted ? params.connections : [], params.trusted ? params.passwords : {});
     // A workspace that is not trusted may not name a backend either.
     return backend.configure(params.trusted ? params.backend : undefined);
@@ -62,7 +69,7 @@ export function registerGate(connection: GateConnection, deps: GateDeps): GateHa
   });
   on(method.statements, (params: StatementsParams) => statements.list(params));
 
-  on(method.run, (params: RunParams) => runs.start(params.runId, (run) => runStatement(params, run, { context, connections, executor, results, denials, memory })));
+  on(method.run, (params: RunParams) => runs.start(params.runId, (run) => runStatement(params, run, { context, connections, executor, results, denials, memory, history })));
   on(method.reveal, (params: RevealParams) => runs.start(params.runId, (run) => revealColumns(params, run, { context, results, isRevoked: (id) => backend.isRevoked(id) })));
   on(method.exportResult, (params: ExportParams) => runs.start(params.runId, (run) => exportResult(params, run, { context, connections, executor, results, me: () => backend.me })));
   on(method.cancelRun, ({ runId }: { runId: string }) => { runs.cancel(runId); return null; });
@@ -76,6 +83,27 @@ export function registerGate(connection: GateConnection, deps: GateDeps): GateHa
     return { rows: result.shownRows };
   });
   on(method.closeResult, ({ resultId }: { resultId: string }) => { results.close(resultId); return null; });
+
+  on(method.history, (params: HistoryParams) => ({ entries: history.list(params) }));
+  on(method.clearHistory, () => { history.clear(); return null; });
+  on(method.discover, ({ folders }: DiscoverParams): { offers: DiscoveredConnection[] } => ({
+    offers: !deps.trust.get() ? [] : pathsOf(folders).flatMap((folder) => discoverConnections(folder).map(({ file, line, variable, settings, password }) => (
+      { source: `${path.relative(folder, file)}:${line}`, uri: pathToFileURL(file).href, variable, settings, hasPassword: password !== '' }))),
+  }));
+  on(method.adopt, ({ uri, variable }: AdoptParams): AdoptResult => {
+    const file = deps.trust.get() && uri.startsWith('file:') ? fileURLToPath(uri) : undefined;
+    const found = file === undefined ? undefined : discoverConnections(path.dirname(file)).find((d) => d.file === file && d.variable === variable);
+    if (!found) throw new ResponseError(LSPErrorCodes.RequestFailed, `${variable} is no longer there, or no longer names a database.`);
+    return { settings: found.settings, password: found.password };
+  });
+  on(method.transaction, async ({ connectionId, action }: TransactionParams): Promise<TransactionResult> => {
+    if (!deps.trust.get()) return { ok: false, message: 'Nothing runs in an untrusted workspace.' };
+    try {
+      return { ok: true, open: await connections.transaction(connectionId, action) };
+    } catch (error) {
+      return { ok: false, message: failureMessage(error, '', await deps.detector()) };
+    }
+  });
 
   on(method.requests, () => listRequests(backend));
   on(method.decide, (params: DecideParams) => decide(backend, params));
@@ -92,3 +120,6 @@ export function registerGate(connection: GateConnection, deps: GateDeps): GateHa
     },
   };
 }
+
+/** Folders on this disk; remote ones hold no `.env` that this process could read. */
+function pathsOf(uris: readonly string[]): string[] { return uris.filter((uri) => uri.startsWith('file:')).map((uri) => fileURLToPath(uri)); }

@@ -1,8 +1,8 @@
 /** Runs one statement: understand, get permission, execute, judge, show masked. */
 import { randomUUID } from 'node:crypto';
-import type { Blocked, ConnectionSettings, RunParams, RunState } from '#core/wire/protocol.ts';
+import type { Blocked, ConnectionSettings, HistoryEntry, RunParams, RunState } from '#core/wire/protocol.ts';
 import type { ResultSummary } from '#core/wire/results.ts';
-import { DatabaseError, type Page } from '#query/drivers/driver.ts';
+import { DatabaseError } from '#query/drivers/driver.ts';
 import type { Executor } from '#query/executor/execute.ts';
 import { withPlaceholders } from '#query/executor/bind-parameters.ts';
 import { createResult } from '#query/results/create-result.ts';
@@ -15,7 +15,9 @@ import { obtainPermission, type Permission } from '#approvals/permission.ts';
 import { failureMessage } from '#query/results/redact-message.ts';
 import type { ResultRegistry } from './result-registry.ts';
 import type { Run } from './run-log.ts';
-import type { Understanding } from '#query/understanding/understand.ts';
+import type { History } from '#query/history/history.ts';
+import { planOf } from '#query/understanding/plan.ts';
+import { type Understanding, withoutLineage } from '#query/understanding/understand.ts';
 import { watchStatement } from './watch-statement.ts';
 
 export interface RunDeps {
@@ -25,6 +27,7 @@ export interface RunDeps {
   readonly results: ResultRegistry;
   readonly denials: Denials;
   readonly memory: MemoryBudget;
+  readonly history: History;
 }
 
 export const DEFAULT_MAX_ROWS = 100_000;
@@ -34,8 +37,25 @@ const PAGE_ROWS = 500;
 const CATALOGUE_AGE_MS = 3_000;
 /** Between two notifications of arriving rows, milliseconds. */
 const TELL_EVERY_MS = 200;
+/** Result sets shown of one statement. */
+const MAX_SETS = 20;
 
 export async function runStatement(params: RunParams, run: Run, deps: RunDeps): Promise<RunState> {
+  const noted: Noted = {};
+  const state = await attempt(params, run, deps, noted);
+  const { outcome, rows, elapsedMs } = outcomeOf(state);
+  if (outcome !== undefined && noted.understood) {
+    deps.history.add({
+      at: deps.context.now(), connectionId: params.connectionId, statement: noted.understood.preview, redactions: noted.understood.redactions, outcome,
+      ...(rows === undefined ? {} : { rows }), ...(elapsedMs === undefined ? {} : { elapsedMs }),
+    });
+  }
+  return state;
+}
+
+interface Noted { understood?: Understanding }
+
+async function attempt(params: RunParams, run: Run, deps: RunDeps, noted: Noted): Promise<RunState> {
   const { context, connections, denials } = deps;
   const { statement } = params;
   if (params.uri !== undefined) denials.clear(params.uri, statement);
@@ -45,10 +65,11 @@ export async function runStatement(params: RunParams, run: Run, deps: RunDeps): 
   const signal = AbortSignal.any([run.cancelled.signal, run.stopped]);
   const detector = await context.detector();
   try {
-    const understood = await describeAndUnderstand(params, settings, deps, signal);
+    const { understood, plan } = await describeAndUnderstand(params, settings, deps, signal);
+    noted.understood = understood;
     const refused = refuseWrite(understood, settings);
     if (refused) return deny(params, refused, denials);
-    const permission = await askFor(params, settings, understood, run, deps);
+    const permission = await askFor(params, settings, understood, plan, run, deps);
     switch (permission.kind) {
       case 'needs-approval': return { state: 'needs-approval', verdict: permission.verdict, facts: understood.facts };
       case 'blocked': return deny(params, permission.blocked, denials);
@@ -61,7 +82,7 @@ export async function runStatement(params: RunParams, run: Run, deps: RunDeps): 
   }
 }
 
-async function describeAndUnderstand(params: RunParams, settings: ConnectionSettings, { context, connections }: RunDeps, signal: AbortSignal): Promise<Understanding> {
+async function describeAndUnderstand(params: RunParams, settings: ConnectionSettings, { context, connections }: RunDeps, signal: AbortSignal): Promise<{ understood: Understanding; plan: string | undefined }> {
   const lease = await connections.acquire(settings.id, signal);
   let broken = true;
   try {
@@ -71,8 +92,11 @@ async function describeAndUnderstand(params: RunParams, settings: ConnectionSett
       if (error instanceof DatabaseError && error.code === 'multiple-statements') return undefined;
       throw error;
     });
+    const understood = await context.understand(params.statement, settings, catalogue, params.uri, description);
+    const asks = understood.assessment.sensitive && context.client() !== undefined;
+    const plan = asks ? await planOf(lease.session, params.statement, understood.facts, await context.detector(), signal) : undefined;
     broken = false;
-    return await context.understand(params.statement, settings, catalogue, params.uri, description);
+    return { understood, plan };
   } finally {
     lease.release(broken);
   }
@@ -88,7 +112,7 @@ function refuseWrite({ facts }: Understanding, settings: ConnectionSettings): Bl
   return undefined;
 }
 
-async function askFor(params: RunParams, settings: ConnectionSettings, understood: Understanding, run: Run, { context, connections }: RunDeps): Promise<Permission> {
+async function askFor(params: RunParams, settings: ConnectionSettings, understood: Understanding, plan: string | undefined, run: Run, { context, connections }: RunDeps): Promise<Permission> {
   const watch = watchStatement(params, settings.dialect, context);
   // The connection that will be used knows the user's real name; until it is open, settings say.
   const connection = await context.identity(settings, connections);
@@ -99,7 +123,7 @@ async function askFor(params: RunParams, settings: ConnectionSettings, understoo
       capability: 'run', statement: params.statement, parameters: params.parameters ?? [], connection, facts: understood.facts,
       ...(assessment.sensitive ? {} : { harmless: assessment.harmless }),
       preview: understood.preview, redactions: understood.redactions, columns: [], destination: { kind: 'grid' },
-      maxRows: settings.maxRows ?? DEFAULT_MAX_ROWS, key: params.runId, ...(params.ask ? { ask: params.ask } : {}),
+      maxRows: settings.maxRows ?? DEFAULT_MAX_ROWS, key: params.runId, ...(plan === undefined ? {} : { plan }), ...(params.ask ? { ask: params.ask } : {}),
     }, {
       client: context.client(), installationKey: context.installationKey(), now: context.now(), signal: run.stopped, withdraw,
       onPending: (request) => run.emit({ state: 'pending', requestId: request.id, request }),
@@ -117,7 +141,7 @@ async function executeAndShow(params: RunParams, settings: ConnectionSettings, p
   const { context, connections, executor, results, memory } = deps;
   const lease = await connections.acquire(settings.id, signal);
   let broken = true;
-  let result: ResultSet | undefined;
+  const shown: ResultSet[] = [];
   try {
     // Judged anew: approvals take hours, and the schema may be another one by now.
     const catalogue = await connections.catalogue(settings.id, lease.session, CATALOGUE_AGE_MS, signal);
@@ -131,44 +155,47 @@ async function executeAndShow(params: RunParams, settings: ConnectionSettings, p
     if (outcome.kind === 'blocked') { broken = false; return deny(params, outcome.blocked, deps.denials); }
     run.emit({ state: 'running' });
     const started = performance.now();
-    result = await newResult(settings.id, understood, deps, memory);
     let told = Number.NEGATIVE_INFINITY;
     let affected: number | undefined;
     for await (const page of outcome.pages) {
-      if (page.set > 0) break;
-      take(page, result);
+      let result = shown[page.set];
+      if (!result) {
+        if (shown.length >= MAX_SETS) break;
+        result = await newResult(settings.id, page.set === 0 ? understood : withoutLineage(understood), deps, memory);
+        shown[page.set] = result;
+        results.add({
+          result, statement: params.statement, parameters: params.parameters ?? [], settings, connection, facts: understood.facts,
+          ...(permission.kind === 'harmless' ? { harmless: permission.harmless } : {}), preview: understood.preview, redactions: understood.redactions,
+        });
+        result.begin(page.columns, page.rows);
+      } else result.append(page.rows);
       if (page.end) {
         affected = page.end.affected;
         result.finish(performance.now() - started, page.end.truncated ? outcome.cap : undefined);
-      } else if (performance.now() - told > TELL_EVERY_MS) {
-        if (told === Number.NEGATIVE_INFINITY) register(result);
+      } else if (page.set === 0 && performance.now() - told > TELL_EVERY_MS) {
         told = performance.now();
         run.emit({ state: 'rows', result: result.summary(performance.now() - started) });
       }
     }
     broken = false;
     if (!understood.facts.readOnly) connections.forgetCatalogue(settings.id);
-    register(result);
-    return { state: 'done', result: { ...result.summary(), ...(affected === undefined ? {} : { affected }) } satisfies ResultSummary };
-
-    function register(made: ResultSet): void {
-      if (results.get(made.identity.resultId)) return;
-      results.add({
-        result: made, statement: params.statement, parameters: params.parameters ?? [], settings, connection, facts: understood.facts,
-        ...(permission.kind === 'harmless' ? { harmless: permission.harmless } : {}), preview: understood.preview, redactions: understood.redactions,
-      });
-    }
+    const [first, ...more] = shown.map((r) => r.summary());
+    if (!first) return { state: 'failed', message: 'The database gave no answer.' };
+    return { state: 'done', result: { ...first, ...(affected === undefined ? {} : { affected }) } satisfies ResultSummary, ...(more.length > 0 ? { more } : {}) };
   } catch (error) {
-    if (result && !results.get(result.identity.resultId)) result.close();
+    for (const result of shown) results.close(result.identity.resultId);
     throw error;
   } finally {
     lease.release(broken);
   }
 }
 
-function take(page: Page, result: ResultSet): void {
-  if (result.verdicts.length === 0) result.begin(page.columns, page.rows);
-  else result.append(page.rows);
+function outcomeOf(state: RunState): { outcome?: HistoryEntry['outcome']; rows?: number; elapsedMs?: number } {
+  switch (state.state) {
+    case 'done': return { outcome: 'done', rows: state.result.affected ?? state.result.rows, elapsedMs: Math.round(state.result.elapsedMs) };
+    case 'blocked': case 'failed': case 'cancelled': return { outcome: state.state };
+    default: return {};
+  }
 }
 
 async function newResult(connectionId: string, understood: Understanding, { context }: RunDeps, memory: MemoryBudget): Promise<ResultSet> {

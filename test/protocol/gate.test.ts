@@ -1,8 +1,9 @@
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { type GateStatus, method, type RequestsResult, type RunState, type StatementInfo } from '#core/wire/protocol.ts';
+import { pathToFileURL } from 'node:url';
+import { type AdoptResult, type DiscoveredConnection, type GateStatus, type HistoryEntry, method, type RequestsResult, type RunState, type StatementInfo, type TransactionResult } from '#core/wire/protocol.ts';
 import type { ResultSummary } from '#core/wire/results.ts';
 import { ask, canaries, GateClient } from './gate-client.ts';
 
@@ -246,6 +247,48 @@ test('several statements in one text never slip through behind a harmless one', 
   const { state } = await client.run('SELECT 1; SELECT ssn FROM customers', { connectionId: 'staging' });
   assert.notEqual(state.state, 'done', JSON.stringify(state));
   assertMasked(from);
+});
+
+test('reviewers read the plan, without literals', async () => {
+  const { id, state } = await client.run("SELECT id FROM customers WHERE ssn = '536-22-8726'", { ask });
+  const { plan, preview } = (state as Extract<RunState, { state: 'pending' }>).request;
+  assert.match(plan ?? '', /SCAN customers/);
+  assert.ok(!`${plan} ${preview}`.includes('536-22-8726'));
+  await client.request(method.cancelRun, { runId: id });
+  await client.reaches(id, 'cancelled');
+});
+
+test('history: what was run, without values', async () => {
+  await client.run("SELECT id FROM orders WHERE status = 'paid' AND '536-22-8726' <> ''");
+  const { entries } = await client.request<{ entries: HistoryEntry[] }>(method.history, { limit: 1 });
+  assert.deepEqual(entries.map((e) => [e.outcome, e.rows, e.connectionId]), [['done', 2, 'production']]);
+  assert.match(entries[0]?.statement ?? '', /^SELECT id FROM orders WHERE/);
+  assert.ok(!JSON.stringify(entries).includes('536-22-8726'));
+});
+
+test('manual transactions: where writing is allowed, and nowhere else', async () => {
+  const step = (connectionId: string, action: string): Promise<TransactionResult> => client.request(method.transaction, { connectionId, action });
+  assert.deepEqual(await step('writable', 'begin'), { ok: true, open: true });
+  const written = await client.run("INSERT INTO orders VALUES (9, 1, 1, 'new', '2024-03-01')", { connectionId: 'writable', ask });
+  assert.equal(written.state.state, 'done', JSON.stringify(written.state));
+  assert.equal((written.state as { result: ResultSummary }).result.affected, 1);
+  const inside = await client.run('SELECT count(*) AS n FROM orders', { connectionId: 'writable' });
+  assert.equal((await client.page((inside.state as { result: ResultSummary }).result.resultId)).rows[0]?.[0]?.v, '4');
+  assert.deepEqual(await step('writable', 'rollback'), { ok: true, open: false });
+  const outside = await client.run('SELECT count(*) AS n FROM orders', { connectionId: 'writable' });
+  assert.equal((await client.page((outside.state as { result: ResultSummary }).result.resultId)).rows[0]?.[0]?.v, '3');
+  assert.equal((await step('production', 'begin')).ok, false);
+  assert.equal((await step('staging', 'begin')).ok, false);
+});
+
+test('connections of .env files are offered without their passwords; one that is taken gives it', async () => {
+  writeFileSync(path.join(client.folder, '.env'), 'DATABASE_URL=postgres://app:s3cret-pw@db/shop\n');
+  const folders = [pathToFileURL(client.folder).href];
+  const { offers } = await client.request<{ offers: DiscoveredConnection[] }>(method.discover, { folders });
+  assert.deepEqual(offers.map((o) => [o.source, o.variable, o.hasPassword, o.settings.environment]), [['.env:1', 'DATABASE_URL', true, 'production']]);
+  assert.ok(!JSON.stringify(offers).includes('s3cret-pw'));
+  assert.equal((await client.request<AdoptResult>(method.adopt, { uri: offers[0]?.uri, variable: 'DATABASE_URL' })).password, 's3cret-pw');
+  await assert.rejects(client.request(method.adopt, { uri: offers[0]?.uri, variable: 'OTHER' }));
 });
 
 test('lenses: what each statement will do', async () => {
