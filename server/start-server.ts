@@ -81,7 +81,7 @@ function initialize(connection: Connection, { loadCore, loadGate, paths }: Serve
     providers: new ProviderResults({ boundary, masker, changed: (uri) => diagnostics.refresh(uri), now: () => performance.now() }),
     extra: [(uri) => policyEditing.diagnostics(uri), (uri) => gate.extraDiagnostics(uri)],
   });
-  const deps: FeatureDeps = { connection, boundary, support, documents, diagnostics, settings, policies, policyEditing, trust, masker };
+  const deps: FeatureDeps = { connection, boundary, support, documents, diagnostics, settings, policies, policyEditing, trust, gate, masker };
 
   documents.listen(connection, boundary);
   listenToNotebooks(connection, documents, boundary);

@@ -26,24 +26,34 @@ export function registerFixes(deps: FeatureDeps): void {
     const document = documents.get(params.textDocument.uri);
     if (document === undefined) return [];
     const { result, plan } = await deps.diagnostics.scan(document);
-    if (token.isCancellationRequested || result.findings.length === 0) return [];
+    if (token.isCancellationRequested) return [];
     const text = document.text();
     const home = document.notebook ?? document.uri;
+    const start = document.lines.offsetAt(params.range.start, text);
+    const end = document.lines.offsetAt(params.range.end, text);
+    const wants = wanted(params);
+    const { version } = document;
+    const rewrites = support.codeActionLiterals && wants(CodeActionKind.QuickFix) ? await deps.gate.codeActions(document.uri, start, end) : [];
+    if (token.isCancellationRequested || document.version !== version) return [];
     const actions = listActions({
       uri: document.uri,
       version: document.version,
       findings: result.findings,
       entities: plan.entities,
-      start: document.lines.offsetAt(params.range.start, text),
-      end: document.lines.offsetAt(params.range.end, text),
-      wants: wanted(params),
+      start,
+      end,
+      wants,
       canIgnore: canIgnoreInline(syntaxOf(document.languageId, basename(home))),
       canAllow: policies.folderOf(home) !== undefined && trust.get(),
       diagnostics: params.context.diagnostics.filter((diagnostic) => diagnostic.source === source),
     });
     if (!support.codeActionLiterals) return actions.map(({ title, data }) => ({ title, command: applyFixCommand, arguments: [data] }));
-    if (support.codeActionResolve) return actions;
-    return Promise.all(actions.map(async (action) => ({ ...action, edit: await edit(deps, action.data as FixData) })));
+    const statements = rewrites.map(({ title, edits, preferred }): CodeAction => ({
+      title, kind: CodeActionKind.QuickFix, edit: workspaceEdit(deps, document, edits), ...(preferred === true ? { isPreferred: true } : {}),
+    }));
+    if (support.codeActionResolve) return [...actions, ...statements];
+    const finished = await Promise.all(actions.map(async (action) => ({ ...action, edit: await edit(deps, action.data as FixData) })));
+    return [...finished, ...statements];
   }));
 
   connection.onCodeActionResolve(boundary.request('codeAction/resolve', async (action) => (

@@ -33,9 +33,18 @@ export interface GateDeps {
   readonly resultMemory?: number;
 }
 
+/** A rewrite of a statement, in offsets of the document. */
+export interface GateAction {
+  readonly title: string;
+  readonly edits: readonly { readonly start: number; readonly end: number; readonly text: string }[];
+  readonly preferred?: boolean;
+}
+
 export interface GateHandle {
   /** Denied and voided statements of a document, to be shown with its other diagnostics. */
   extraDiagnostics(uri: string): readonly Diagnostic[];
+  /** Ways to rewrite the statements that touch the span (UTF-16 offsets of the document). */
+  codeActions?(uri: string, start: number, end: number): Promise<readonly GateAction[]>;
   dispose(): Promise<void>;
 }
 

@@ -8,6 +8,7 @@ import type { PolicyStore } from '../policy/policy-store.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
 import type { Boundary } from './boundary.ts';
 import type { ClientSupport } from './client-support.ts';
+import type { GateLoader } from './gate-loader.ts';
 import type { Trust } from './trust.ts';
 
 export interface FeatureDeps {
@@ -20,6 +21,7 @@ export interface FeatureDeps {
   readonly policies: PolicyStore;
   readonly policyEditing: PolicyEditing;
   readonly trust: Trust;
+  readonly gate: GateLoader;
   /** Keyed with the installation key as it is now. */
   readonly masker: () => Promise<Masker>;
 }

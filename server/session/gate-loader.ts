@@ -3,7 +3,7 @@
  * that the first squiggle does not wait for SQL parsers, and kept apart, so that its failure takes no diagnostics down.
  */
 import type { Connection, Diagnostic } from 'vscode-languageserver/node';
-import type { GateDeps, GateHandle } from '../gate/gate-deps.ts';
+import type { GateAction, GateDeps, GateHandle } from '../gate/gate-deps.ts';
 import { method } from '#core/wire/protocol.ts';
 import { describe, type Log } from './boundary.ts';
 
@@ -49,6 +49,11 @@ export class GateLoader {
 
   extraDiagnostics(uri: string): readonly Diagnostic[] {
     return this.handle?.extraDiagnostics(uri) ?? [];
+  }
+
+  /** Ways to make the statements of a span need no approval. Empty while the gate loads or where it has none to offer. */
+  async codeActions(uri: string, start: number, end: number): Promise<readonly GateAction[]> {
+    return (await this.handle?.codeActions?.(uri, start, end)) ?? [];
   }
 
   async dispose(): Promise<void> {
