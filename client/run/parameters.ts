@@ -1,7 +1,6 @@
 /** Placeholders are prompted for and bound, never pasted into the statement. Values are not remembered: they may be personal data. */
 import { l10n, window } from 'vscode';
-
-export type ParameterValue = string | number | boolean | null;
+import { type ParameterValue, parseParameter } from './parameter-value.ts';
 
 /** Values in the order of `names`; undefined when the user backs out. The same named placeholder is asked for once. */
 export async function promptParameters(names: readonly string[]): Promise<readonly ParameterValue[] | undefined> {
@@ -22,15 +21,4 @@ export async function promptParameters(names: readonly string[]): Promise<readon
     values.push(value);
   }
   return values;
-}
-
-export function parseParameter(typed: string): ParameterValue {
-  const text = typed.trim();
-  const quoted = /^'(.*)'$/s.exec(text) ?? /^"(.*)"$/s.exec(text);
-  if (quoted !== null) return quoted[1] ?? '';
-  if (/^null$/i.test(text)) return null;
-  if (/^(?:true|false)$/i.test(text)) return text.toLowerCase() === 'true';
-  // Leading zeros and long digits are ids, not numbers: 007 and 12345678901234567890 must arrive as typed.
-  if (/^-?(?:0|[1-9]\d{0,14})(?:\.\d+)?$/.test(text)) return Number(text);
-  return typed;
 }

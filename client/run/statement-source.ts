@@ -2,6 +2,7 @@
 import { type CancellationToken, type Disposable, type Event, EventEmitter, type TextDocument, workspace } from 'vscode';
 import type { StatementInfo } from '#core/wire/protocol.ts';
 import type { GateClient } from '../gate/gate-client.ts';
+import { statementAt } from './statement-at.ts';
 
 export interface StatementSource extends Disposable {
   statements(document: TextDocument, connectionId: string | undefined, token?: CancellationToken): Promise<readonly StatementInfo[]>;
@@ -37,14 +38,4 @@ export function createStatementSource(gate: GateClient): StatementSource {
     onDidInvalidate: invalidated.event,
     dispose() { subscription.dispose(); invalidated.dispose(); },
   };
-}
-
-/** `offset` in UTF-16 units. */
-export function statementAt<S extends { readonly start: number; readonly end: number }>(statements: readonly S[], offset: number, text: string): S | undefined {
-  const inside = statements.find(({ start, end }) => start <= offset && offset <= end);
-  if (inside !== undefined) return inside;
-  // Behind the semicolon, or on the rest of its line, the statement just left is meant.
-  const before = statements.findLast(({ end }) => end < offset);
-  if (before !== undefined && !text.slice(before.end, offset).includes('\n')) return before;
-  return statements.find(({ start }) => start > offset) ?? before;
 }
