@@ -5,6 +5,7 @@ import type { Rule, RulePack, RulePattern } from '../rules/rule.ts';
 import type { Validator } from '../validators/index.ts';
 import { PhraseIndex } from '../context/phrase-index.ts';
 import { NameIndex } from '../names/name-index.ts';
+import { patternsThatNeedEvidence } from './calibrate.ts';
 import { isDigits, maxLength, reachOf, requiredLiteral } from './linear/facts.ts';
 import { GroupFinder, WholeMatcher } from './linear/match.ts';
 import { PatternSet } from './linear/pattern-set.ts';
@@ -39,6 +40,8 @@ export interface PatternGroup {
   readonly length: number;
   /** For literal groups. */
   readonly literal: string;
+  /** Indexes of its patterns. */
+  readonly patterns: number[];
 }
 
 export interface CompiledRules {
@@ -55,6 +58,8 @@ export interface CompiledRules {
   readonly names: NameIndex;
   readonly context: PhraseIndex;
   readonly limits: readonly ScanLimit[];
+  /** By pattern index: 1 when only a word or a name can lift it to the default threshold. Worked out at first use. */
+  readonly needsEvidence: () => Uint8Array;
   /** Reports a rule that can't run, once. */
   skip(ruleId: string, why: string): void;
 }
@@ -104,10 +109,11 @@ export function compileRules(packs: readonly RulePack[], regex: RegexEngine, val
         const place = placeOf(node, boundary);
         let found = groups.get(place.key);
         if (!found) {
-          found = { kind: place.kind, group: { set: new PatternSet(), boundary, reach: place.reach, length: 0, literal: place.literal } };
+          found = { kind: place.kind, group: { set: new PatternSet(), boundary, reach: place.reach, length: 0, literal: place.literal, patterns: [] } };
           groups.set(place.key, found);
         }
         found.group.set.add(index, node);
+        found.group.patterns.push(index);
         const length = Math.max(found.group.length, Math.min(maxLength(node), MAX_WALK));
         found.group = Object.assign(found.group, { length, reach: Math.max(found.group.reach, place.reach) });
       } catch (error) {
@@ -121,7 +127,11 @@ export function compileRules(packs: readonly RulePack[], regex: RegexEngine, val
     }
   }
   const of = (kind: 'digit' | 'literal' | 'word'): PatternGroup[] => [...groups.values()].filter((found) => found.kind === kind).map((found) => found.group);
-  return { rules, patterns, digitGroups: of('digit'), literalGroups: of('literal'), wordGroups: of('word'), linePatterns, names, context, limits, skip: skipRule };
+  const compiled: CompiledRules = {
+    rules, patterns, digitGroups: of('digit'), literalGroups: of('literal'), wordGroups: of('word'), linePatterns, names, context, limits, skip: skipRule,
+    needsEvidence: once(() => patternsThatNeedEvidence(compiled)),
+  };
+  return compiled;
 }
 
 function placeOf(node: Node, boundary: string): { kind: 'digit' | 'literal' | 'word'; key: string; reach: number; literal: string } {

@@ -37,6 +37,11 @@ export class Judge {
   private wordsStart = -1;
   private wordsEnd = -1;
   private words: ReadonlyMap<number, string> = new Map();
+  private evidenceStart = -1;
+  private evidenceEnd = -1;
+  private evidence = false;
+  private otherFrom = -1;
+  private other: string | undefined;
   private fieldFrom = -1;
   private field: Field | undefined;
   private freeStart = -1;
@@ -58,6 +63,33 @@ export class Judge {
     const score = this.evaluate(pattern, from, to, undefined);
     if (score < 0) return score === RETRY ? RETRY : REJECTED;
     return { rule: pattern.rule, pattern, start: this.start, end: this.end, confidence: score, reserved: this.reserved, named: undefined };
+  }
+
+  /** Whether a word near or a name speaks for the rule at [start, end). */
+  supports(rule: CompiledRule, start: number, end: number): boolean {
+    return this.anyEvidence(start, end) && (this.wordsFor(start, end).has(rule.index) || this.nameEvidence(rule, start) !== undefined);
+  }
+
+  /** Whether the value's name or the word before it names another thing. */
+  isSomethingElse(start: number): boolean {
+    return this.otherAt(start) !== undefined;
+  }
+
+  private otherAt(start: number): string | undefined {
+    if (this.otherFrom !== start) {
+      this.otherFrom = start;
+      this.other = otherThing(this.document.text, start, this.fieldAt(start)?.name);
+    }
+    return this.other;
+  }
+
+  private anyEvidence(start: number, end: number): boolean {
+    if (this.evidenceStart === start && this.evidenceEnd === end) return this.evidence;
+    this.evidenceStart = start;
+    this.evidenceEnd = end;
+    const field = this.fieldAt(start);
+    this.evidence = (field !== undefined && (this.compiled.names.match(field.name).length > 0 || field.path.some((element) => this.compiled.names.match(element).length > 0))) || this.wordsFor(start, end).size > 0;
+    return this.evidence;
   }
 
   /** A value of a field whose name says what it is, whatever its shape within the rule's value pattern. */
@@ -147,7 +179,7 @@ export class Judge {
       why?.push({ kind: 'context', text: `“${word}” stands near`, score: rounded(score) });
       return score;
     }
-    const other = otherThing(this.document.text, start, this.fieldAt(start)?.name);
+    const other = this.otherAt(start);
     if (other !== undefined) {
       score = withOdds(score, OTHER_NAME);
       why?.push({ kind: 'filter', text: `“${other}” says that it is something else`, score: rounded(score) });
@@ -192,13 +224,16 @@ export class Judge {
   }
 
   private wordEvidence(rule: CompiledRule, start: number, end: number): string | undefined {
-    if (!rule.rule.context) return undefined;
+    return rule.rule.context === undefined ? undefined : this.wordsFor(start, end).get(rule.index);
+  }
+
+  private wordsFor(start: number, end: number): ReadonlyMap<number, string> {
     if (this.wordsStart !== start || this.wordsEnd !== end) {
       this.wordsStart = start;
       this.wordsEnd = end;
       this.words = this.wordsAround(start, end);
     }
-    return this.words.get(rule.index);
+    return this.words;
   }
 
   /** In a table only the value's own cell and its column speak; elsewhere the line around it. */

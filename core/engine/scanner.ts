@@ -2,12 +2,14 @@
  * One pass over the text: a table says at each character whether something could begin near it; pattern automata walk only
  * from there. Rules cost nothing where none of their anchors stands.
  */
+import { NEEDS_EVIDENCE, NEEDS_NOTHING } from './calibrate.ts';
 import { isDigit, isWord } from './chars.ts';
 import type { CompiledPattern, CompiledRules, PatternGroup } from './compile.ts';
 import type { LinearRegex } from './detector.ts';
 import type { DocumentText } from './document.ts';
 import type { Hit } from './hit.ts';
 import { type Judge, REJECTED, RETRY } from './judge.ts';
+import { machineSpanEnd } from '../filters/machine-span.ts';
 import { DOUBTFUL } from './severity.ts';
 import { newEnds, type Ends } from './linear/pattern-set.ts';
 
@@ -72,6 +74,14 @@ export class Scanner {
         if (signal?.aborted) return { hits, scanned: at - from };
         nextCheck = at + CHECK_EVERY;
       }
+      if ((kind & (DIGIT | WORD_START)) !== 0 && (at === 0 || !isWord(text.charCodeAt(at - 1)))) {
+        const skip = machineSpanEnd(text, at);
+        if (skip > at && skip <= to) {
+          at = skip - 1;
+          lastDigit = at;
+          continue;
+        }
+      }
       if ((kind & WORD_START) !== 0 && (at === 0 || !isWord(text.charCodeAt(at - 1)))) {
         const next = at + 1 < to ? text.charCodeAt(at + 1) : 0xffff;
         const pair = (code | next) < 128 ? (code << 7) | next : -1;
@@ -133,15 +143,21 @@ export class Scanner {
   private from(text: string, runner: Runner, start: number, judge: Judge, hits: Hit[]): number {
     const { ends, settled, readings } = this;
     const { group } = runner;
-    group.set.walk(text, start, Math.min(text.length, start + group.length), ends);
+    group.set.walk(text, start, Math.min(text.length, start + group.length), ends, group.boundary);
     if (ends.count === 0) return -1;
     const generation = ++this.generation;
+    // Asked for everything, everything is judged.
+    const needs = judge.lowest >= DOUBTFUL ? this.compiled.needsEvidence() : undefined;
     let furthest = -1;
     for (let i = ends.count - 1; i >= 0; i--) {
       const index = ends.patterns[i]!;
       if (settled[index] === generation) continue;
       const end = ends.ends[i]!;
-      if (!endsClean(text, end, group.boundary)) continue;
+      const need = needs === undefined ? NEEDS_NOTHING : needs[index]!;
+      if (need !== NEEDS_NOTHING && (need === NEEDS_EVIDENCE || judge.isSomethingElse(start)) && !judge.supports(this.compiled.patterns[index]!.rule, start, end)) {
+        settled[index] = generation;
+        continue;
+      }
       const outcome = judge.judge(this.compiled.patterns[index]!, start, end);
       if (outcome === RETRY) {
         if (settled[index] === -generation) readings[index]!++;

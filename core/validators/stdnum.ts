@@ -18,12 +18,20 @@ export function fromStdnum(validate: (value: string) => ValidateReturn, options:
   return (value) => {
     const text = options.prefix === undefined ? value : value.trim().replace(options.prefix, '');
     let result: ValidateReturn;
+    // A refusal makes an Error; its stack, which nobody reads, would cost more than the check.
+    const stackLimit = Error.stackTraceLimit;
+    Error.stackTraceLimit = 0;
     try {
       result = validate(text);
       // It knows only the separators of its own country's usage.
-      if (!result.isValid) result = validate(compact(text));
+      if (!result.isValid) {
+        const plain = compact(text);
+        if (plain !== text) result = validate(plain);
+      }
     } catch {
       return invalid('not the published form'); // It throws on characters that it can't map to ASCII.
+    } finally {
+      Error.stackTraceLimit = stackLimit;
     }
     if (!result.isValid) return invalid(`not so: ${options.note}`);
     if (isRepeated(result.compact.replace(/\D/g, ''))) return invalid('one digit repeated is never issued');

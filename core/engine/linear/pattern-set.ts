@@ -3,6 +3,7 @@
  * deterministic automaton built lazily over character classes (Russ Cox, "Regular Expression Matching: the Virtual
  * Machine Approach" and "in the Wild"). Time is linear in the characters walked, whatever the patterns.
  */
+import { isDigit, isWord } from '../chars.ts';
 import type { CharRanges, Node } from './syntax.ts';
 import { UnsupportedSyntax } from './syntax.ts';
 
@@ -85,9 +86,9 @@ export class PatternSet {
 
   /**
    * Walks from `start` to at most `limit` and collects every end of every pattern into `out` (shortest first).
-   * Returns the offset where the walk died.
+   * Only ends that `boundary` allows are collected. Returns the offset where the walk died.
    */
-  walk(text: string, start: number, limit: number, out: Ends): number {
+  walk(text: string, start: number, limit: number, out: Ends, boundary: Boundary = 'none'): number {
     out.count = 0;
     if (this.startState === UNKNOWN) this.prepare();
     if (this.members.length > MAX_STATES) this.reset();
@@ -102,7 +103,7 @@ export class PatternSet {
       state = next;
       at++;
       const accepted = accepts[state];
-      if (accepted !== undefined) {
+      if (accepted !== undefined && (boundary === 'none' || endsClean(text, at, boundary))) {
         for (let i = 0; i < accepted.length; i++) push(out, accepted[i]!, at);
       }
     }
@@ -243,6 +244,15 @@ export class PatternSet {
     this.stateIndex.set(key, state);
     return state;
   }
+}
+
+/** Which characters may not touch a match: letters, digits and underscores; digits; none. */
+export type Boundary = 'word' | 'digit' | 'none';
+
+function endsClean(text: string, at: number, boundary: Boundary): boolean {
+  if (at >= text.length) return true;
+  const after = text.charCodeAt(at);
+  return boundary === 'word' ? !isWord(after) : !isDigit(after);
 }
 
 function contains(ranges: CharRanges, code: number): boolean {
