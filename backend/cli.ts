@@ -28,6 +28,8 @@ export interface ServeOptions {
   readonly trustedProxies?: readonly string[];
   readonly secureCookies?: boolean;
   readonly channels?: string;
+  /** Requests a minute of one client. */
+  readonly rateLimit?: number;
   /** OpenID Connect settings file. */
   readonly oidc?: string;
   /** Where people reach this service behind a proxy. */

@@ -115,7 +115,7 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
   const policy = openPolicy(options.policy ?? defaultPolicyPath(), options.pollMs ?? 1_000, onError, async (data) => {
     await store.write((transaction) => audit.append(transaction, { ...data, actor: { id: 'system', kind: 'system' } }));
   });
-  const anchor = createAnchor(join(dataDir, 'audit.head.json'), auditKey, now);
+  const anchor = createAnchor(join(dataDir, 'audit.head.json'), auditKey, now, (error) => onError('audit anchor', error));
   const stopAnchor = store.onCommit((head) => anchor.write(head));
   await store.write((transaction) =>
     audit.append(transaction, {
@@ -184,8 +184,9 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
       feed.close();
       policy.close();
       users.close();
-      stopAnchor();
       if (!given) await store.close();
+      stopAnchor();
+      await anchor.close();
     },
   };
 }

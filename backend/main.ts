@@ -24,6 +24,9 @@ async function main(): Promise<void> {
     ...(values.host === undefined ? {} : { host: values.host }),
     ...(values.users === undefined ? {} : { users: values.users }),
     ...(values.policy === undefined ? {} : { policy: values.policy }),
+    // A password: so from the environment, where no process list shows it.
+    ...(process.env.PII_GATE_STORE_URL ? { store: { url: process.env.PII_GATE_STORE_URL } } : {}),
+    ...(process.env.PII_GATE_RATE_LIMIT ? { rateLimit: Number(process.env.PII_GATE_RATE_LIMIT) } : {}),
   }, process.send ? quiet : io);
   const stop = (): void => {
     void backend.close().finally(() => process.exit(0));

@@ -3,7 +3,8 @@
  * Written after every commit and renamed into place. Copy it (or point it) somewhere the store's administrator can't write.
  */
 import { createHash, verify, type KeyObject } from 'node:crypto';
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { rename, writeFile } from 'node:fs/promises';
 import canonicalize from 'canonicalize';
 import { signBytes, type SigningKey } from '../keys/key-files.ts';
 import type { AuditHead } from './record.ts';
@@ -16,7 +17,12 @@ export interface AnchoredHead extends AuditHead {
   readonly sig: string;
 }
 
-export interface Anchor { write(head: AuditHead): void }
+export interface Anchor {
+  /** Takes the newest head. Heads that come while one is being written are skipped for the newest of them. */
+  write(head: AuditHead): void;
+  /** Resolves when the newest head is on disk. */
+  close(): Promise<void>;
+}
 
 export function anchorOf(head: AuditHead, key: SigningKey, at: number): AnchoredHead {
   const body = { seq: head.seq, hash: head.hash, at, kid: key.kid };
@@ -29,12 +35,32 @@ export function anchorHolds(anchor: AnchoredHead, key: KeyObject): boolean {
   return signature.length === 64 && verify(null, digestOf(body), key, signature);
 }
 
-export function createAnchor(path: string, key: SigningKey, now: () => number): Anchor {
+/** Beside the work, not in its way: a commit is acknowledged before its anchor is written, so after a crash the anchor may lag. */
+export function createAnchor(path: string, key: SigningKey, now: () => number, onError: (error: unknown) => void): Anchor {
+  let newest: AuditHead | undefined;
+  let writing: Promise<void> | undefined;
+  async function drain(): Promise<void> {
+    while (newest) {
+      const head = newest;
+      newest = undefined;
+      const draft = `${path}.${process.pid}.new`;
+      await writeFile(draft, `${JSON.stringify(anchorOf(head, key, now()))}\n`, { mode: 0o600 });
+      await rename(draft, path);
+    }
+  }
+  const start = (): void => {
+    writing ??= drain().catch(onError).finally(() => {
+      writing = undefined;
+      if (newest) start();
+    });
+  };
   return {
     write(head) {
-      const draft = `${path}.${process.pid}.new`;
-      writeFileSync(draft, `${JSON.stringify(anchorOf(head, key, now()))}\n`, { mode: 0o600 });
-      renameSync(draft, path);
+      newest = head;
+      start();
+    },
+    async close() {
+      while (writing) await writing;
     },
   };
 }

@@ -72,7 +72,7 @@ export function createGrantService({ store, audit, signer, issuer, now, redact }
         return done(receipt);
       });
       // Signed after the commit: a receipt never speaks of a use that was rolled back.
-      return result.ok ? done({ receipt: await signer.receipt(result.value), claims: result.value }) : result;
+      return result.ok ? done({ receipt: signer.receipt(result.value), claims: result.value }) : result;
     },
 
     revoke(subject, jti, comment) {

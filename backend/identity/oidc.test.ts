@@ -1,4 +1,5 @@
 /** Tokens and sign-in of a real OpenID provider (`oidc-provider` on loopback), and tokens that only look like its own. */
+/// <reference path="../testing/oidc-provider.d.ts" />
 import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';

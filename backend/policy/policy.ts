@@ -40,8 +40,8 @@ export interface Surveys {
   place(address: string): string;
   /** True when a duty of the person covers the moment (ms). */
   onCall(id: string, at: number): boolean;
-  /** IANA zone of `calendar.*`. */
-  readonly zone: string;
+  /** Numeric parts of a moment in the zone of `calendar.*`. */
+  readonly clock: Intl.DateTimeFormat;
   /** `YYYY-MM-DD` in that zone. */
   readonly holidays: ReadonlySet<string>;
 }

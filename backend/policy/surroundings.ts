@@ -13,24 +13,21 @@ export async function surroundingsOf(policy: Policy, subject: Subject, address: 
     place: policy.surveys.place(plain),
     onCall: selvesOf(subject).some((id) => id !== subject.owner && policy.surveys.onCall(id, now)),
     calendar: calendarAt(policy.surveys, now),
-    history: policy.needsHistory ? await historyOf(reads, subject, startOfDay(now, policy.surveys.zone)) : { rowsToday: 0, revealsToday: 0, requestsToday: 0, denialsToday: 0 },
+    history: policy.needsHistory ? await historyOf(reads, subject, startOfDay(now, policy.surveys)) : { rowsToday: 0, revealsToday: 0, requestsToday: 0, denialsToday: 0 },
   };
 }
 
 const weekdays: Readonly<Record<string, number>> = { Mon: 1, Tue: 2, Wed: 3, Thu: 4, Fri: 5, Sat: 6, Sun: 7 };
 
 export function calendarAt(surveys: Surveys, now: number): Surroundings['calendar'] {
-  const parts = Object.fromEntries(
-    new Intl.DateTimeFormat('en-GB', { timeZone: surveys.zone, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', weekday: 'short', hourCycle: 'h23' })
-      .formatToParts(now).map(({ type, value }) => [type, value]),
-  );
+  const parts = Object.fromEntries(surveys.clock.formatToParts(now).map(({ type, value }) => [type, value]));
   const date = `${parts.year}-${parts.month}-${parts.day}`;
   return { date, hour: Number(parts.hour), minute: Number(parts.minute), weekday: weekdays[parts.weekday ?? ''] ?? 0, holiday: surveys.holidays.has(date) };
 }
 
 /** Midnight of today in the zone, ms: to the minute. Days with a clock change are right to the hour that changed. */
-function startOfDay(now: number, zone: string): number {
-  const { hour, minute } = calendarAt({ place: () => '', onCall: () => false, zone, holidays: new Set() }, now);
+function startOfDay(now: number, surveys: Surveys): number {
+  const { hour, minute } = calendarAt(surveys, now);
   return now - (hour * 60 + minute) * 60_000 - (now % 60_000);
 }
 

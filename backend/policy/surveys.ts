@@ -17,7 +17,9 @@ export function readSurveys(reader: YamlReader, root: YAMLMap): Surveys {
       return places.find(({ networks }) => networks.check(address, family))?.name ?? '';
     },
     onCall: (id, at) => duties.some((duty) => duty.who.includes(id) && duty.from <= at && at < duty.to),
-    zone,
+    clock: new Intl.DateTimeFormat('en-GB', {
+      timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', weekday: 'short', hourCycle: 'h23',
+    }),
     holidays,
   };
 }

@@ -14,6 +14,6 @@ export function createToWire(reads: Reads, signer: GrantSigner): ToWire {
     } = request;
     if (grantId === undefined || request.state !== 'approved' || viewer.id !== request.requester.id) return wire;
     const grant = await reads.grant(grantId);
-    return grant ? { ...wire, grant: await signer.grant(grant.claims) } : wire;
+    return grant ? { ...wire, grant: signer.grant(grant.claims) } : wire;
   };
 }

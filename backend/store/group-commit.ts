@@ -3,6 +3,7 @@
  * flush a batch, not one a request. (The idea is that of DeWitt et al., "Implementation techniques for main memory database
  * systems", SIGMOD 1984.) A unit that throws undoes the batch; the others are run again without it, so it undoes only itself.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Transaction } from './store.ts';
 
 /** The database underneath, one batch at a time. */
@@ -67,8 +68,15 @@ export function createGroupCommit(database: BatchDatabase, onCommitted: () => vo
     if (left.length > 0) onCommitted();
   }
 
+  /**
+   * Each batch begins a turn of the event loop later: a commit may block it (SQLite), and everything that came in
+   * meanwhile is then in the next batch instead of one commit each.
+   */
   async function drain(): Promise<void> {
-    while (queue.length > 0) await runBatch(queue.splice(0, maxBatch));
+    while (queue.length > 0) {
+      await nextTurn();
+      await runBatch(queue.splice(0, maxBatch));
+    }
     running = undefined;
   }
 
@@ -84,8 +92,7 @@ export function createGroupCommit(database: BatchDatabase, onCommitted: () => vo
           settle: () => resolve(result),
           fail: reject,
         });
-        // Started a turn later, so that everything of this turn shares the first batch.
-        running ??= Promise.resolve().then(drain);
+        running ??= drain();
       });
     },
     async close() {
