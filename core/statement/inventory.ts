@@ -1,7 +1,6 @@
 /** Where personal data lives: which column of which table holds what. No values. */
 import type { NameVerdict } from '../engine/detector.ts';
 import type { CatalogueTable } from './catalogue.ts';
-import { nameOfPerson } from './person-tables.ts';
 
 /** Who says that a column is sensitive. Later ones in this list win over earlier ones. */
 export type SensitivitySource = 'name' | 'sample' | 'label' | 'inventory' | 'policy' | 'user';
@@ -69,8 +68,7 @@ export function createInventory(options: InventoryOptions): Inventory {
 
   const byName = (table: TableName, column: string): Sensitivity | undefined => {
     const [best] = options.classifyName(column, [table.name]);
-    if (best && best.confidence >= minConfidence) return { entity: best.entity, category: best.category, confidence: best.confidence, source: 'name' };
-    return nameOfPerson(table.name, column);
+    return best && best.confidence >= minConfidence ? { entity: best.entity, category: best.category, confidence: best.confidence, source: 'name' } : undefined;
   };
 
   const judge = (table: TableName, column: string, depth: number): Sensitivity | undefined => {
