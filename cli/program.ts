@@ -4,23 +4,11 @@ import { addBackendCommands } from './backend/commands.ts';
 import { exit, UserError } from './exit.ts';
 import { createOutput } from './io/output.ts';
 import { addMaskCommand } from './mask/register.ts';
+import type { Process } from './process.ts';
 import { addQueryCommand } from './query/register.ts';
 import { addRulesCommand } from './rules/register.ts';
 import type { Terminal } from './scan/command.ts';
 import { addScanCommand } from './scan/register.ts';
-
-export interface Process {
-  readonly cwd: string;
-  /** Folder of the running program: `cli/` or `dist/`. */
-  readonly here: string;
-  readonly stdin: AsyncIterable<Uint8Array | string>;
-  readonly stdout: NodeJS.WritableStream;
-  readonly stderr: NodeJS.WritableStream;
-  readonly colour: boolean;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** Resolves when the user or the system asks the program to end. */
-  readonly stopped: () => Promise<void>;
-}
 
 /** Runs one command line; resolves to its exit code (0 nothing found, 1 findings, 2 error). */
 export async function run(args: readonly string[], process: Process): Promise<number> {

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import { exit, UserError } from '../exit.ts';
-import type { Process } from '../program.ts';
+import type { Process } from '../process.ts';
 
 interface ServeFlags {
   data: string;

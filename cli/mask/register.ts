@@ -1,7 +1,7 @@
 /** The `mask` command and its options. */
 import { type Command, Option } from 'commander';
 import { confidence } from '../io/arguments.ts';
-import type { Process } from '../program.ts';
+import type { Process } from '../process.ts';
 import type { Terminal } from '../scan/command.ts';
 
 interface MaskFlags {

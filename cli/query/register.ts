@@ -2,7 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { UserError } from '../exit.ts';
 import { createOutput } from '../io/output.ts';
-import type { Process } from '../program.ts';
+import type { Process } from '../process.ts';
 import { queryFormats, type QueryFormat } from './print.ts';
 
 interface QueryFlags {

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { UserError } from '../exit.ts';
-import type { Process } from '../program.ts';
+import type { Process } from '../process.ts';
 import type { Terminal } from '../scan/command.ts';
 
 export function addRulesCommand(program: Command, process: Process, terminal: Terminal, done: (code: number) => void): void {

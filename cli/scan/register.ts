@@ -5,7 +5,7 @@ import { type Command, CommanderError, InvalidArgumentError, Option } from 'comm
 import type { Choices, FileEngine } from '#files/engine.ts';
 import { exit } from '../exit.ts';
 import { confidence } from '../io/arguments.ts';
-import type { Process } from '../program.ts';
+import type { Process } from '../process.ts';
 import type { ScanRequest, Terminal } from './command.ts';
 import { formats, type Format } from './formats.ts';
 import type { EngineSpec } from '#files/task.ts';

@@ -75,6 +75,19 @@ suite('scan of a tree', () => {
     const { out } = await pii(['scan', 'src', '--format', 'jsonl'], '', folder);
     assert.deepEqual(lines(out).map(({ path }) => path), ['src/a.txt', 'src/a.txt', 'src/a.txt', 'src/deep/keep.tmp']);
   });
+  test('sarif: one run, rules by index, UTF-16 columns, no snippet', async () => {
+    const { out } = await pii(['scan', '.', '--format', 'sarif'], '', folder);
+    const log = JSON.parse(out) as { version: string; runs: { columnKind: string; tool: { driver: { rules: { id: string }[] } }; results: { ruleId: string; ruleIndex: number; locations: { physicalLocation: { artifactLocation: { uri: string }; region: Record<string, unknown> } }[] }[] }[] };
+    assert.equal(log.version, '2.1.0');
+    const [run] = log.runs;
+    assert.equal(run!.columnKind, 'utf16CodeUnits');
+    assert.equal(run!.results.length, 5);
+    for (const { ruleId, ruleIndex, locations } of run!.results) {
+      assert.equal(run!.tool.driver.rules[ruleIndex]!.id, ruleId);
+      assert.deepEqual(Object.keys(locations[0]!.physicalLocation.region), ['startLine', 'startColumn', 'endLine', 'endColumn', 'charOffset', 'charLength']);
+    }
+    assert.equal(run!.results[0]!.locations[0]!.physicalLocation.artifactLocation.uri, 'latin.txt');
+  });
   test('no format shows a planted value', async () => {
     for (const format of ['text', 'json', 'jsonl', 'sarif']) {
       const { out, err } = await pii(['scan', '.', '--format', format], '', folder);
