@@ -98,7 +98,7 @@ export class Editor {
     await this.page.locator('.quick-input-title', { hasText: 'Export results' }).waitFor();
     await input.fill(path);
     // The dialog looks the folder up before it takes the name.
-    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: 'seed.ts' }).waitFor();
+    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: 'customers.csv' }).waitFor();
     await this.page.keyboard.press('Enter');
     await this.page.locator('.quick-input-title', { hasText: 'Columns to export in clear' }).waitFor();
     await this.page.keyboard.press('Enter');

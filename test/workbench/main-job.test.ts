@@ -51,7 +51,10 @@ before(async () => {
 
 // What was on the screen tells more than a time-out.
 afterEach(async (context) => {
-  if ('passed' in context && !context.passed) await editor?.screenshot(`failed-${context.name.replaceAll(/\W+/g, '-').slice(0, 40)}`);
+  if (!('passed' in context) || context.passed) return;
+  await editor?.screenshot(`failed-${context.name.replaceAll(/\W+/g, '-').slice(0, 40)}`);
+  // What is left open would fail the next one too.
+  for (let press = 0; press < 3; press++) await editor?.page.keyboard.press('Escape');
 });
 
 after(async () => {
