@@ -26,6 +26,22 @@ for (const [what, entries, table, column, expected] of cases) {
   });
 }
 
+const described: readonly (readonly [what: string, column: { readonly label?: string; readonly comment?: string }, expected: string | undefined])[] = [
+  ['a label of PostgreSQL Anonymizer', { label: 'MASKED WITH FUNCTION anon.fake_iban()' }, 'IBAN_CODE label'],
+  ['a label with a value', { label: "MASKED WITH VALUE 'x'" }, 'PERSONAL_DATA label'],
+  ['a label of SQL Server', { label: 'MASKED WITH FUNCTION email()' }, 'EMAIL_ADDRESS label'],
+  ['a label against masking', { label: 'NOT MASKED' }, undefined],
+  ['a short comment', { comment: 'email' }, 'EMAIL_ADDRESS name'],
+  ['a long comment', { comment: 'whether we ever wrote to the email of them' }, undefined],
+];
+for (const [what, column, expected] of described) {
+  test(`${what} is heard`, () => {
+    const inventory = createInventory({ classifyName, table: ({ name }) => ({ name, kind: 'table', columns: [{ name: 'x', ...column }] }) });
+    const found = inventory.sensitivity({ name: 't' }, 'x');
+    assert.equal(found && `${found.entity} ${found.source}`, expected);
+  });
+}
+
 test('a whole table can be sensitive', () => {
   const inventory = createInventory({ classifyName, entries: [{ table: 'hr_*', verdict, source: 'policy' }] });
   assert.equal(inventory.sensitiveTable({ name: 'HR_people' }), true);
