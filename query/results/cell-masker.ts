@@ -86,8 +86,43 @@ function spans(column: MaskableColumn, index: number, given: CellMaskerDeps): (t
 function worthScanning(text: string, value: RawValue): boolean {
   if (typeof value === 'boolean' || value instanceof Date) return false;
   if (typeof value === 'number' || typeof value === 'bigint') return text.length >= MIN_DIGITS && Number.isInteger(Number(text));
-  return text.length > 2;
+  return text.length > 2 && !harmlessShape(text);
 }
+
+/**
+ * Shapes that identify nobody by themselves and are most of what databases hold: one plain word of ASCII letters, a
+ * timestamp, a UUID. (A date of birth or a name is known by its column, never by its shape.) By character codes, since
+ * this runs for every cell.
+ */
+function harmlessShape(text: string): boolean {
+  const { length } = text;
+  if (length > 40) return false;
+  const first = text.charCodeAt(0);
+  if (isLetter(first)) {
+    let i = 1;
+    while (i < length && isLetter(text.charCodeAt(i))) i++;
+    if (i === length) return length <= 24;
+  }
+  if (length >= 10 && text.charCodeAt(4) === HYPHEN && text.charCodeAt(7) === HYPHEN) return isTimestamp(text);
+  return length === 36 && text.charCodeAt(8) === HYPHEN && text.charCodeAt(13) === HYPHEN && UUID.test(text);
+}
+
+const HYPHEN = 0x2d;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+function isLetter(code: number): boolean { return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95; }
+function isDigit(code: number): boolean { return code >= 48 && code <= 57; }
+
+/** `YYYY-MM-DD` with a month and a day that exist, alone or with a time after it. */
+function isTimestamp(text: string): boolean {
+  for (const i of DATE_DIGITS) if (!isDigit(text.charCodeAt(i))) return false;
+  const month = (text.charCodeAt(5) - 48) * 10 + text.charCodeAt(6) - 48;
+  const day = (text.charCodeAt(8) - 48) * 10 + text.charCodeAt(9) - 48;
+  if (month < 1 || month > 12 || day < 1 || day > 31) return false;
+  return text.length === 10 || TIME.test(text.slice(10));
+}
+const DATE_DIGITS = [0, 1, 2, 3, 5, 6, 8, 9] as const;
+const TIME = /^[T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?( ?(Z|[+-]\d\d(:?\d\d)?))?$/;
 
 /** Masks every finding in `text`. Offsets of findings never overlap after sorting: the earlier one wins. */
 function maskText(text: string, context: ValueContext, { detector, masker, replacementFor }: CellMaskerDeps, found: (entity: string) => void): string {
@@ -151,16 +186,22 @@ function parseTree(text: string): object | undefined {
   }
 }
 
+/** Columns that hardly ever repeat a value give the memory up: keeping it would cost more than it saves. */
 function memoised(mask: (text: string, value: RawValue) => Cell): CellMasker {
-  const memo = new Map<string, Cell>();
+  let memo: Map<string, Cell> | undefined = new Map();
+  let hits = 0;
   return (value) => {
     const text = cellText(value);
     if (text === null) return { v: null };
-    if (typeof value !== 'string' || text.length > MEMO_LENGTH) return mask(text, value);
+    if (memo === undefined || typeof value !== 'string' || text.length > MEMO_LENGTH) return mask(text, value);
     const known = memo.get(text);
-    if (known) return known;
+    if (known) { hits++; return known; }
     const cell = mask(text, value);
-    if (memo.size >= MEMO_ENTRIES) memo.clear();
+    if (memo.size >= MEMO_ENTRIES) {
+      if (hits < MEMO_ENTRIES / 4) { memo = undefined; return cell; }
+      memo.clear();
+      hits = 0;
+    }
     memo.set(text, cell);
     return cell;
   };

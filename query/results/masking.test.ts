@@ -102,7 +102,7 @@ test('JSON stays JSON, and what is found is told once a cell', () => {
   assert.ok(cell.found.includes('EMAIL_ADDRESS'));
 });
 
-for (const [name, value] of [['text', 'shipped on time'], ['a small number', 1234], ['a price', 19.99], ['a boolean', true], ['null', null], ['JSON', '{"status":"open","n":[1,2]}'], ['a date', new Date(0)]] as const) {
+for (const [name, value] of [['text', 'shipped on time'], ['a small number', 1234], ['a price', 19.99], ['a boolean', true], ['null', null], ['JSON', '{"status":"open","n":[1,2]}'], ['a date', new Date(0)], ['a timestamp', '2024-02-29 13:37:00.123+01'], ['a UUID', '9f1b4c62-5d0a-4c1e-9f57-2f8c3a1d7b11'], ['a word', 'shipped']] as const) {
   test(`${name} is left as it is`, () => {
     const cell = shown(plain, value);
     assert.equal(cell.m, undefined, JSON.stringify(cell));

@@ -39,13 +39,13 @@ export class RowStore {
   get spilledBytes(): number { return this.#file?.bytes ?? 0; }
 
   append(rows: readonly RawRow[]): void {
+    const bytes = averageBytes(rows);
     for (const row of rows) {
       let block = this.#blocks.at(-1);
       if (block?.rows === undefined || block.rows.length >= BLOCK_ROWS) {
         block = { rows: [], bytes: 0 };
         this.#blocks.push(block);
       }
-      const bytes = rowBytes(row);
       block.rows.push(row);
       block.bytes += bytes;
       this.#budget.used += bytes;
@@ -97,6 +97,17 @@ export class RowStore {
       this.#blocks[index] = { bytes: 0, spilled: this.#file.write(serialize(block.rows)) };
     }
   }
+}
+
+/** Rows weighed out of each batch: weighing every one would cost as much as storing it. */
+const WEIGHED = 32;
+
+function averageBytes(rows: readonly RawRow[]): number {
+  const step = Math.max(1, Math.floor(rows.length / WEIGHED));
+  let bytes = 0;
+  let weighed = 0;
+  for (let i = 0; i < rows.length; i += step) { bytes += rowBytes(rows[i] ?? []); weighed++; }
+  return weighed === 0 ? 0 : Math.ceil(bytes / weighed);
 }
 
 /** What V8 needs for a row, roughly: two bytes a UTF-16 unit and a few words a value. */

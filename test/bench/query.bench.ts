@@ -1,0 +1,126 @@
+/**
+ * `node test/bench/query.bench.ts [--json] [--quick]`: what masking costs. A million cells in memory; then a million rows
+ * of ten columns from a real PostgreSQL, by the driver alone and with every cell judged and masked; the first page; an
+ * export as a stream, with the memory it needs. Not a test: nothing passes or fails.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createDetector } from '#core/engine/create.ts';
+import { createRe2 } from '#core/engine/re2.ts';
+import { createMasker } from '#core/masking/create.ts';
+import type { Page, Session } from '#query/drivers/driver.ts';
+import { createPostgresDriver } from '#query/drivers/postgres.ts';
+import { csv } from '#query/export/format.ts';
+import { writeExport } from '#query/export/write-export.ts';
+import { type CellMaskerDeps, createCellMasker } from '#query/results/cell-masker.ts';
+import { createResult } from '#query/results/create-result.ts';
+import { type MaskedPage, maskPages } from '#query/results/mask-pages.ts';
+import { MemoryBudget, RowStore } from '#query/results/row-store.ts';
+import { createStatementTools, loadCatalogue } from '#query/understanding/statement-tools.ts';
+import { type Understanding, understand } from '#query/understanding/understand.ts';
+import { builtinPacks } from '#rules';
+import { startPostgres } from '../databases/postgres.ts';
+
+interface Measure { readonly name: string; readonly value: number; readonly unit: string; readonly note?: string }
+
+const quick = process.argv.includes('--quick');
+const ROWS = quick ? 100_000 : 1_000_000;
+const measures: Measure[] = [];
+const add = (name: string, value: number, unit: string, note?: string): void => {
+  measures.push({ name, value, unit, ...(note === undefined ? {} : { note }) });
+  if (!process.argv.includes('--json')) console.log(`${name.padEnd(66)} ${value.toFixed(value < 10 ? 2 : 0).padStart(9)} ${unit}${note === undefined ? '' : `  (${note})`}`);
+};
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
+const megabytes = (): number => { globalThis.gc?.(); return process.memoryUsage().rss / 2 ** 20; };
+
+const detector = createDetector(builtinPacks(), createRe2());
+const masker = createMasker(new Uint8Array(32).fill(9), detector);
+const deps: Pick<CellMaskerDeps, 'detector' | 'masker' | 'replacementFor'> = { detector, masker, replacementFor: () => ({ kind: 'mask' }) };
+
+function maskInMemory(): void {
+  const columns = [
+    { name: 'email', masked: true, direct: true, entity: 'EMAIL_ADDRESS', value: (i: number) => `user${i}@mail${i % 97}.example` },
+    { name: 'ssn', masked: true, direct: true, entity: 'US_SSN', value: (i: number) => `${100 + (i % 800)}-${10 + (i % 89)}-${1000 + (i % 8999)}` },
+    { name: 'notes', masked: false, direct: true, value: (i: number) => `order ${i} was shipped on time and paid by card` },
+    { name: 'city', masked: false, direct: true, value: (i: number) => ['Basel', 'Lagos', 'Lima', 'Osaka'][i % 4] ?? '' },
+    { name: 'total', masked: false, direct: true, value: (i: number) => i * 0.25 },
+  ];
+  const cells = quick ? 100_000 : 1_000_000;
+  const each = cells / columns.length;
+  const maskers = columns.map((c, index) => createCellMasker({ ...c, databaseType: 'text' }, index, deps));
+  const start = performance.now();
+  for (const [index, column] of columns.entries()) for (let i = 0; i < each; i++) maskers[index]?.(column.value(i));
+  const ms = performance.now() - start;
+  add(`mask ${cells.toLocaleString('en')} cells in memory`, ms, 'ms', `${Math.round(cells / ms)} thousand cells/s; two columns masked, two scanned, one of numbers`);
+}
+
+async function drain(pages: AsyncIterable<Page | MaskedPage>): Promise<number> {
+  let rows = 0;
+  for await (const page of pages) rows += page.rows.length;
+  return rows;
+}
+
+async function firstPage(pages: AsyncIterable<unknown>): Promise<void> { for await (const _ of pages) return; }
+
+maskInMemory();
+const folder = mkdtempSync(path.join(tmpdir(), 'pii-gate-bench-'));
+const database = await startPostgres();
+let session: Session | undefined;
+try {
+  await database.run(`CREATE TABLE customers AS SELECT i AS id, 'user' || i || '@mail' || (i % 97) || '.example' AS email, lpad((100 + i % 800)::text, 3, '0') || '-' || (10 + i % 89) || '-' || (1000 + i % 8999) AS ssn,
+    'Customer ' || md5(i::text) AS label, (ARRAY['Basel','Lagos','Lima','Osaka'])[1 + i % 4] AS city, (ARRAY['open','paid','sent'])[1 + i % 3] AS status,
+    i % 1000 AS quantity, (i * 0.25)::float8 AS total, i % 2 = 0 AS active, timestamp '2024-01-01' + i * interval '1 minute' AS created_at FROM generate_series(1, ${ROWS}) AS i`);
+  session = await createPostgresDriver().connect(database.settings, database.password);
+  const statement = 'SELECT * FROM customers';
+  const tools = await createStatementTools({});
+  const catalogue = await loadCatalogue(session);
+  const understood: Understanding = understand(statement, { analyser: tools.analyser, detector, catalogue, inventory: tools.inventory(detector, [], catalogue), dialect: 'postgresql', description: await session.describe?.(statement) ?? { columns: [] } });
+  const open = (): AsyncIterable<Page> => session?.execute(statement, [], { maxRows: ROWS, pageSize: 1000 }) ?? (() => { throw new Error('no session'); })();
+  const masked = (): AsyncIterable<MaskedPage> => maskPages(open(), { ...deps, understood });
+
+  await drain(open());
+  const best = { driver: Number.POSITIVE_INFINITY, masked: Number.POSITIVE_INFINITY, stored: Number.POSITIVE_INFINITY };
+  for (let i = 0; i < (quick ? 1 : 2); i++) {
+    best.driver = Math.min(best.driver, await timed(() => drain(open())));
+    best.masked = Math.min(best.masked, await timed(() => drain(masked())));
+  }
+  const over = (ms: number): string => `${((ms / best.driver - 1) * 100).toFixed(0)} % over the driver alone`;
+  add(`fetch ${ROWS.toLocaleString('en')} × 10 from PostgreSQL, driver alone`, best.driver, 'ms');
+  add('the same, every cell judged and masked', best.masked, 'ms', over(best.masked));
+  const store = new RowStore(new MemoryBudget(64 * 2 ** 20), folder);
+  const result = createResult({ resultId: 'r', connectionId: 'c' }, understood, store, { ...deps, now: Date.now });
+  best.stored = await timed(async () => { for await (const page of open()) if (result.verdicts.length === 0) result.begin(page.columns, page.rows); else result.append(page.rows); });
+  add('the same into the result store, as the grid does', best.stored, 'ms', `${over(best.stored)}; ${Math.round(store.spilledBytes / 2 ** 20)} MB spilled, sealed`);
+  add('a page of 200 rows from the middle of it, masked', await timed(async () => { result.page(ROWS / 2, 200); }), 'ms');
+  result.close();
+
+  let own = Number.POSITIVE_INFINITY;
+  let ours = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < 5; i++) {
+    own = Math.min(own, await timed(() => firstPage(open())));
+    ours = Math.min(ours, await timed(() => firstPage(masked())));
+  }
+  add('first page, driver alone', own, 'ms');
+  add('first page, judged and masked', ours, 'ms');
+
+  const before = megabytes();
+  let peak = before;
+  const sampling = setInterval(() => { peak = Math.max(peak, process.memoryUsage().rss / 2 ** 20); }, 20);
+  async function* rows(): AsyncGenerator<MaskedPage['rows']> { for await (const page of masked()) yield page.rows; }
+  const exported = await timed(() => writeExport({
+    path: path.join(folder, 'out.csv'), formatName: 'csv', format: csv(), columns: understood.lineage.outputs.map((o) => ({ name: o.name, masked: true })), rows: rows(), maxRows: ROWS,
+    manifest: { by: { id: 'bench', name: 'Bench' }, connection: { id: 'c', environment: 'staging' }, statementDigest: 'd' }, installationKey: new Uint8Array(32), now: Date.now,
+  }));
+  clearInterval(sampling);
+  add(`export ${ROWS.toLocaleString('en')} × 10 to CSV, masked, streamed`, exported, 'ms', `memory grew by at most ${Math.round(peak - before)} MB`);
+} finally {
+  await session?.close();
+  await database.stop();
+  rmSync(folder, { recursive: true, force: true });
+}
+if (process.argv.includes('--json')) console.log(JSON.stringify(measures));
