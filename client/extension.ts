@@ -13,6 +13,8 @@ import { createConfigurator } from './gate/configure.ts';
 import { createGateConnection } from './gate/gate-client.ts';
 import { createServerLifetime } from './gate/server-lifetime.ts';
 import { registerStatementLenses } from './lens/statement-lenses.ts';
+import { createAuthentication } from './oidc/authentication.ts';
+import { createOidcSessions } from './oidc/sessions.ts';
 import { registerPolicyFile } from './policy-file.ts';
 import { createExportOutcome } from './results/export-outcome.ts';
 import { createResultActions, registerResultCommands } from './results/reveal-and-export.ts';
@@ -34,6 +36,7 @@ import { registerMenu } from './status/menu.ts';
 import { createRunStatus } from './status/run-status.ts';
 import { createShield } from './status/shield.ts';
 import { registerFindingsView } from './findings/findings-view.ts';
+import { createUriLinks } from './uri-handler.ts';
 
 /** What other code, and the host tests, may hold on to. */
 export interface PiiGateApi {
@@ -50,9 +53,11 @@ export function activate(context: ExtensionContext): PiiGateApi {
   const keep = <T extends Disposable>(item: T): T => { context.subscriptions.push(item); return item; };
   const log = keep(window.createOutputChannel('PII Gate', { log: true }));
   const secrets = createSecrets(context.secrets);
+  const sessions = createOidcSessions(context.secrets, Date.now);
+  const links = keep(createUriLinks());
   const gate = keep(createGateConnection());
   const server = keep(createServerLifetime(context, gate, log));
-  const configurator = keep(createConfigurator(gate, secrets, log, process.env, context.globalStorageUri.fsPath));
+  const configurator = keep(createConfigurator(gate, { secrets, sessions, log, env: process.env, storage: context.globalStorageUri.fsPath }));
   const connections = keep(createConnectionChoice(context.workspaceState));
   const source = keep(createStatementSource(gate));
   const runs = keep(createRunController({
@@ -85,7 +90,10 @@ export function activate(context: ExtensionContext): PiiGateApi {
   keep(createRunStatus(runs, approvals));
   keep(registerStatementLenses(source, connections));
   keep(gate.onGateStatus(() => source.invalidate()));
-  const backendDeps = { configurator, secrets, embedded };
+  const oidc = keep(createAuthentication({
+    sessions, now: Date.now, backendUrl: () => configurator.backendUrl(), nextCallback: (state) => links.nextCallback(state), changed: () => configurator.push(),
+  }));
+  const backendDeps = { configurator, secrets, embedded, oidc };
   context.subscriptions.push(
     ...registerRunCommands({ gate, source, connections, runs, showResults: () => results.show() }),
     ...registerStatementHelp(source, connections),

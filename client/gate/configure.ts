@@ -2,6 +2,7 @@
 import { commands, type Disposable, type LogOutputChannel, workspace } from 'vscode';
 import type { GateStatus } from '#core/wire/protocol.ts';
 import { readBackend, readConnections } from '../settings/settings.ts';
+import type { OidcSessions } from '../oidc/sessions.ts';
 import type { Secrets } from '../settings/secrets.ts';
 import type { GateClient } from './gate-client.ts';
 
@@ -17,11 +18,24 @@ export interface Configurator extends Disposable {
   readonly status: GateStatus;
 }
 
-export function createConfigurator(gate: GateClient, secrets: Secrets, log: LogOutputChannel, env: NodeJS.ProcessEnv, storage: string): Configurator {
+export interface ConfiguratorDependencies {
+  readonly secrets: Secrets;
+  readonly sessions: OidcSessions;
+  readonly log: LogOutputChannel;
+  readonly env: NodeJS.ProcessEnv;
+  /** Folder of this user's own. */
+  readonly storage: string;
+}
+
+/** A new token is fetched this long before the old one ends. Milliseconds. */
+const renewAheadMs = 50_000;
+
+export function createConfigurator(gate: GateClient, { secrets, sessions, log, env, storage }: ConfiguratorDependencies): Configurator {
   let local: LocalBackend | undefined;
   let status: GateStatus = { backend: 'none' };
   let running: Promise<void> | undefined;
   let again = false;
+  let renewal: NodeJS.Timeout | undefined;
 
   const backendUrl = (): string => readBackend(env).url || local?.url || '';
   const note = (next: GateStatus): void => {
@@ -29,8 +43,14 @@ export function createConfigurator(gate: GateClient, secrets: Secrets, log: LogO
     void commands.executeCommand('setContext', 'piiGate.signedIn', next.backend === 'connected');
     void commands.executeCommand('setContext', 'piiGate.ready', true);
   };
+  const signedIn = async (url: string): Promise<string | undefined> => {
+    clearTimeout(renewal);
+    const access = await sessions.accessToken(url).catch((error: unknown) => { log.warn(String(error)); return undefined; });
+    if (access !== undefined) renewal = setTimeout(pushLogged, Math.min(2 ** 31 - 1, Math.max(1000, access.expiresAt - Date.now() - renewAheadMs)));
+    return access?.token;
+  };
   const token = async (url: string): Promise<string> =>
-    (await secrets.backendToken(url)) ?? (local?.url === url ? local.token : env.PII_GATE_TOKEN) ?? '';
+    (await signedIn(url)) ?? (await secrets.backendToken(url)) ?? (local?.url === url ? local.token : env.PII_GATE_TOKEN) ?? '';
 
   const send = async (): Promise<void> => {
     const connections = workspace.isTrusted ? readConnections() : [];
@@ -78,6 +98,6 @@ export function createConfigurator(gate: GateClient, secrets: Secrets, log: LogO
     backendUrl,
     get status() { return status; },
     async setLocalBackend(backend) { local = backend; await push(); },
-    dispose() { for (const subscription of subscriptions) subscription.dispose(); },
+    dispose() { clearTimeout(renewal); for (const subscription of subscriptions) subscription.dispose(); },
   };
 }

@@ -45,7 +45,7 @@ suite('manifest', () => {
   test('settings have the scope that keeps them out of the wrong hands', () => {
     const scopes = Object.assign({}, ...manifest().contributes.configuration.map(({ properties }) => properties)) as Record<string, { readonly scope: string }>;
     for (const [key, { scope }] of Object.entries(scopes)) {
-      const expected = key.startsWith('piiGate.backend.') ? 'machine' : key.startsWith('piiGate.policy.') ? 'application' : undefined;
+      const expected = /^piiGate\.(?:backend|providers)\./.test(key) ? 'machine' : key.startsWith('piiGate.policy.') ? 'application' : undefined;
       if (expected === undefined) assert.ok(['resource', 'language-overridable', 'window'].includes(scope), `${key}: ${scope}`);
       else assert.equal(scope, expected, key);
     }
