@@ -11,7 +11,7 @@ import { DOUBTFUL } from './severity.ts';
 const MARGIN = 1.2;
 
 /** What a pattern needs before its validator is worth asking. */
-export const NEEDS_NOTHING = 0, NEEDS_NO_CONTRADICTION = 2, NEEDS_EVIDENCE = 1;
+export const NEEDS_NOTHING = 0, NEEDS_NO_CONTRADICTION = 1, NEEDS_EVIDENCE = 2;
 
 /** By pattern index: one of the above, for the default threshold. */
 export function patternsThatNeedEvidence(compiled: CompiledRules): Uint8Array {
@@ -54,10 +54,10 @@ function addGains(compiled: CompiledRules, group: PatternGroup, gains: Float64Ar
       for (let start = 0; start < text.length; start++) {
         group.set.walk(text, start, Math.min(text.length, start + group.length), ends, group.boundary);
         for (let i = 0; i < ends.count; i++) {
-          const index = ends.patterns[i]!;
-          if (!patterns.includes(compiled.patterns[index]!)) continue;
+          const accepted = [...group.set.patternsAt(ends.states[i]!)].filter((index) => patterns.includes(compiled.patterns[index]!));
+          if (accepted.length === 0) continue;
           const { verdict, chance } = validator!(text.slice(start, ends.ends[i]));
-          if (verdict === 'valid') gains[index] = Math.max(gains[index]!, 1 / Math.max(chance ?? 0.5, 1e-6));
+          if (verdict === 'valid') for (const index of accepted) gains[index] = Math.max(gains[index]!, 1 / Math.max(chance ?? 0.5, 1e-6));
         }
       }
     }

@@ -6,6 +6,7 @@ import type { Validator } from '../validators/index.ts';
 import { PhraseIndex } from '../context/phrase-index.ts';
 import { NameIndex } from '../names/name-index.ts';
 import { patternsThatNeedEvidence } from './calibrate.ts';
+import { ReasonChains } from './reasons.ts';
 import { isDigits, maxLength, reachOf, requiredLiteral } from './linear/facts.ts';
 import { GroupFinder, WholeMatcher } from './linear/match.ts';
 import { PatternSet } from './linear/pattern-set.ts';
@@ -24,6 +25,8 @@ export interface CompiledPattern {
   readonly pattern: RulePattern;
   readonly boundary: 'word' | 'digit' | 'none';
   readonly maxGain: number | undefined;
+  /** The first reason: "looks like a US social security number (grouped)". */
+  readonly looks: string;
   /** For a pattern with a capturing group: the group's offsets within a match, which are the value. */
   readonly group: ((text: string, from: number, to: number) => readonly [number, number] | undefined) | undefined;
   /** RE2, compiled at first use: only patterns beyond the automaton get that far. */
@@ -60,6 +63,7 @@ export interface CompiledRules {
   readonly limits: readonly ScanLimit[];
   /** By pattern index: 1 when only a word or a name can lift it to the default threshold. Worked out at first use. */
   readonly needsEvidence: () => Uint8Array;
+  readonly reasons: ReasonChains;
   /** Reports a rule that can't run, once. */
   skip(ruleId: string, why: string): void;
 }
@@ -100,12 +104,13 @@ export function compileRules(packs: readonly RulePack[], regex: RegexEngine, val
       const ignoreCase = pattern.ignoreCase ?? false;
       const re2 = once(() => tryCompile(regex, pattern.regex, ignoreCase, skip));
       const boundary = pattern.boundary ?? 'word';
+      const looks = `looks like ${article(rule.title)} (${pattern.name})`;
       const index = patterns.length;
       try {
         const node = parseRegex(pattern.regex, ignoreCase);
         const finder = hasGroup(node) ? GroupFinder.of(node) : undefined;
         const group = finder ? finder.find.bind(finder) : hasGroup(node) ? groupByRe2(re2) : undefined;
-        patterns.push({ rule: compiled, pattern, boundary, maxGain: pattern.maxGain, group, regex: re2 });
+        patterns.push({ rule: compiled, pattern, boundary, maxGain: pattern.maxGain, looks, group, regex: re2 });
         const place = placeOf(node, boundary);
         let found = groups.get(place.key);
         if (!found) {
@@ -119,7 +124,7 @@ export function compileRules(packs: readonly RulePack[], regex: RegexEngine, val
       } catch (error) {
         if (!(error instanceof UnsupportedSyntax)) throw error;
         patterns.length = index;
-        const entry: CompiledPattern = { rule: compiled, pattern, boundary, maxGain: pattern.maxGain, group: /\((?!\?)/.test(pattern.regex) ? groupByRe2(re2) : undefined, regex: re2 };
+        const entry: CompiledPattern = { rule: compiled, pattern, boundary, maxGain: pattern.maxGain, looks, group: /\((?!\?)/.test(pattern.regex) ? groupByRe2(re2) : undefined, regex: re2 };
         patterns.push(entry);
         // RE2 has the last word on what is wrong with it; a pattern it refuses is reported, not dropped in silence.
         if (re2()) linePatterns.push(entry);
@@ -128,7 +133,7 @@ export function compileRules(packs: readonly RulePack[], regex: RegexEngine, val
   }
   const of = (kind: 'digit' | 'literal' | 'word'): PatternGroup[] => [...groups.values()].filter((found) => found.kind === kind).map((found) => found.group);
   const compiled: CompiledRules = {
-    rules, patterns, digitGroups: of('digit'), literalGroups: of('literal'), wordGroups: of('word'), linePatterns, names, context, limits, skip: skipRule,
+    rules, patterns, digitGroups: of('digit'), literalGroups: of('literal'), wordGroups: of('word'), linePatterns, names, context, limits, skip: skipRule, reasons: new ReasonChains(),
     needsEvidence: once(() => patternsThatNeedEvidence(compiled)),
   };
   return compiled;
@@ -180,6 +185,8 @@ function tryCompile(engine: RegexEngine, regex: string, ignoreCase: boolean, ski
     return undefined;
   }
 }
+
+const article = (title: string): string => (/^[aeiou]/i.test(title) && !/^(?:UK|US|UT|EU|uni)/.test(title) ? `an ${title}` : `a ${title}`);
 
 function once<T>(make: () => T): () => T {
   let made: { value: T } | undefined;

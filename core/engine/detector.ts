@@ -49,7 +49,12 @@ export interface TextEdit { readonly start: number; readonly end: number; readon
 
 /** A document that is re-scanned only where an edit touched it. */
 export interface LiveDocument {
+  /** The whole text, put together when asked for: not on a keystroke's path. */
   readonly text: string;
+  /** UTF-16 units. */
+  readonly length: number;
+  /** A stretch of the text, in UTF-16 offsets, without putting the whole together. */
+  slice(start: number, end: number): string;
   readonly result: ScanResult;
   /** Applies edits in order (each in the offsets left by the one before) and returns the new result. */
   update(edits: readonly TextEdit[], signal?: AbortSignal): ScanResult;

@@ -1,5 +1,5 @@
 /** Judges candidates: filters, validator, context, tempering. Explains only what is asked for. */
-import type { Finding, Reason, Severity } from '../wire/finding.ts';
+import type { Finding, Severity } from '../wire/finding.ts';
 import type { CompiledPattern, CompiledRule, CompiledRules } from './compile.ts';
 import type { DocumentText } from './document.ts';
 import type { Hit } from './hit.ts';
@@ -9,6 +9,7 @@ import { otherThing } from '../context/other-things.ts';
 import { maskValue } from '../masking/mask-value.ts';
 import { isDigit, lineEndWithin, lineStartWithin } from './chars.ts';
 import { CERTAIN, CONTEXT_WORD, FIELD_NAME, MACHINE_TEXT, OTHER_NAME, rounded, withOdds } from './odds.ts';
+import type { ReasonTrail } from './reasons.ts';
 import { DOUBTFUL, severityFor } from './severity.ts';
 
 /** Context words count this many units before and after a value (Macie: 30 characters; Presidio: 5 words before). */
@@ -65,6 +66,11 @@ export class Judge {
     return { rule: pattern.rule, pattern, start: this.start, end: this.end, confidence: score, reserved: this.reserved, named: undefined };
   }
 
+  /** Whether the span is part of a hash, an identifier or encoded text; then nothing of it is read. */
+  isPieceOfToken(start: number, end: number): boolean {
+    return this.freedom(start, end) === REJECTED;
+  }
+
   /** Whether a word near or a name speaks for the rule at [start, end). */
   supports(rule: CompiledRule, start: number, end: number): boolean {
     return this.anyEvidence(start, end) && (this.wordsFor(start, end).has(rule.index) || this.nameEvidence(rule, start) !== undefined);
@@ -83,7 +89,8 @@ export class Judge {
     return this.other;
   }
 
-  private anyEvidence(start: number, end: number): boolean {
+  /** Whether any word near or any name says anything about a value at [start, end). */
+  anyEvidence(start: number, end: number): boolean {
     if (this.evidenceStart === start && this.evidenceEnd === end) return this.evidence;
     this.evidenceStart = start;
     this.evidenceEnd = end;
@@ -104,23 +111,23 @@ export class Judge {
   /** The finding for a hit: judges it once more, this time saying why. */
   explain(hit: Hit, severityOf?: (entity: string, proposed: Severity) => Severity): Finding {
     const { rule } = hit.rule;
-    const reasons: Reason[] = [];
-    if (hit.pattern) this.evaluate(hit.pattern, hit.start, hit.end, reasons);
+    const trail = this.compiled.reasons.start();
+    if (hit.pattern) this.evaluate(hit.pattern, hit.start, hit.end, trail);
     else if (hit.named) {
-      reasons.push({ kind: 'structure', text: `the name “${hit.named.name}” means ${hit.named.phrase}`, score: NAME_ONLY });
-      if (hit.reserved) reasons.push({ kind: 'reserved', text: 'reserved for tests and documentation', score: RESERVED });
+      trail.add('structure', `the name “${hit.named.name}” means ${hit.named.phrase}`, NAME_ONLY);
+      if (hit.reserved) trail.add('reserved', 'reserved for tests and documentation', RESERVED);
     }
     const proposed = hit.reserved ? 'hint' : severityFor(hit.confidence, rule.severity);
     const finding = {
       ruleId: rule.id, entity: rule.entity, category: rule.category, start: hit.start, end: hit.end, confidence: hit.confidence,
       severity: severityOf ? severityOf(rule.entity, proposed) : proposed,
-      reasons, masked: maskValue(this.document.text.slice(hit.start, hit.end), rule.entity, rule.mask),
+      reasons: trail.reasons, masked: maskValue(this.document.text.slice(hit.start, hit.end), rule.entity, rule.mask),
     };
     return hit.reserved ? { ...finding, reserved: true } : finding;
   }
 
   /** One path for judging and explaining, so that they can't disagree. Sets `start`, `end` and `reserved`. */
-  private evaluate(pattern: CompiledPattern, from: number, to: number, why: Reason[] | undefined): number {
+  private evaluate(pattern: CompiledPattern, from: number, to: number, why: ReasonTrail | undefined): number {
     const { text } = this.document;
     const { rule } = pattern;
     let start = from, end = to;
@@ -138,7 +145,7 @@ export class Judge {
       if (free !== 0) return free;
     }
     let score = pattern.pattern.score;
-    why?.push({ kind: 'pattern', text: `looks like ${article(rule.rule.title)} (${pattern.pattern.name})`, score: rounded(score) });
+    why?.add('pattern', pattern.looks, rounded(score));
     if (rule.rule.context?.required === true && !pattern.group && this.nameEvidence(rule, start) === undefined && this.wordEvidence(rule, start, end) === undefined) {
       if (this.lowest >= DOUBTFUL) return REJECTED;
       score = Math.min(score, UNSUPPORTED);
@@ -151,12 +158,12 @@ export class Judge {
       if (verdict === 'invalid') return RETRY;
       if (verdict === 'reserved') {
         this.reserved = true;
-        why?.push({ kind: 'reserved', text: note ?? 'reserved for tests and documentation', score: RESERVED });
+        why?.add('reserved', note ?? 'reserved for tests and documentation', RESERVED);
         return RESERVED;
       }
       if (verdict === 'valid') {
         score = withOdds(score, 1 / Math.max(chance ?? 0.5, 1e-6));
-        why?.push({ kind: 'validator', text: note ?? (chance !== undefined && chance < 1 ? `passes its check (${oneIn(chance)} random values would)` : 'passes its check'), score: rounded(score) });
+        why?.add('validator', note ?? (chance !== undefined && chance < 1 ? `passes its check (${oneIn(chance)} random values would)` : 'passes its check'), rounded(score));
       }
     }
     score = this.temper(rule, start, end, score, why);
@@ -164,35 +171,41 @@ export class Judge {
     return confidence < this.lowest ? REJECTED : confidence;
   }
 
-  private temper(rule: CompiledRule, start: number, end: number, before: number, why: Reason[] | undefined): number {
+  private temper(rule: CompiledRule, start: number, end: number, before: number, why: ReasonTrail | undefined): number {
     let score = before;
     const named = this.nameEvidence(rule, start);
     if (named !== undefined) {
       score = withOdds(score, FIELD_NAME);
-      why?.push({ kind: 'structure', text: named, score: rounded(score) });
+      why?.add('structure', named, rounded(score));
       return score;
     }
     if (withOdds(score, CONTEXT_WORD) < this.lowest) return score;
     const word = score >= CERTAIN ? undefined : this.wordEvidence(rule, start, end);
     if (word !== undefined) {
       score = withOdds(score, CONTEXT_WORD);
-      why?.push({ kind: 'context', text: `“${word}” stands near`, score: rounded(score) });
+      why?.add('context', word, rounded(score), standsNear);
       return score;
     }
     const other = this.otherAt(start);
     if (other !== undefined) {
       score = withOdds(score, OTHER_NAME);
-      why?.push({ kind: 'filter', text: `“${other}” says that it is something else`, score: rounded(score) });
+      why?.add('filter', other, rounded(score), somethingElse);
     }
     if (this.isMachineText(start, end)) {
       score = withOdds(score, MACHINE_TEXT);
-      why?.push({ kind: 'filter', text: 'a bare number in code or generated text', score: rounded(score) });
+      why?.add('filter', 'a bare number in code or generated text', rounded(score));
     }
     return score;
   }
 
   /** 0 when the span is a value of its own. */
   private standsFree(rule: CompiledRule, start: number, end: number): number {
+    const free = this.freedom(start, end);
+    // An address of the network is made of dotted numbers.
+    return free === RETRY && rule.rule.entity === 'IP_ADDRESS' ? 0 : free;
+  }
+
+  private freedom(start: number, end: number): number {
     const { text } = this.document;
     if (!isDigit(text.charCodeAt(start)) && !isDigit(text.charCodeAt(end - 1))) return 0;
     if (this.freeStart !== start || this.freeEnd !== end) {
@@ -200,8 +213,7 @@ export class Judge {
       this.freeEnd = end;
       this.free = partOfSomething(text, start, end, this.document.commaSeparates) !== undefined ? RETRY : insideToken(text, start, end) !== undefined ? REJECTED : 0;
     }
-    // An address of the network is made of dotted numbers.
-    return this.free === RETRY && rule.rule.entity === 'IP_ADDRESS' ? 0 : this.free;
+    return this.free;
   }
 
   private fieldAt(start: number): Field | undefined {
@@ -260,7 +272,8 @@ export class Judge {
 
 const NO_WORDS: ReadonlyMap<number, string> = new Map();
 
-const article = (title: string): string => (/^[aeiou]/i.test(title) && !/^(?:UK|US|UT|EU|uni)/.test(title) ? `an ${title}` : `a ${title}`);
+const standsNear = (word: string): string => `“${word}” stands near`;
+const somethingElse = (word: string): string => `“${word}” says that it is something else`;
 const oneIn = (chance: number): string => `1 in ${Math.max(2, Math.round(1 / chance))}`;
 
 /** A word boundary at most `WORDS_BEFORE` units back, on the same line, or the line above when the value begins its line. */

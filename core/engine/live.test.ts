@@ -17,6 +17,9 @@ function check(text: string, options: ScanOptions, edits: readonly { start: numb
   for (const edit of edits) {
     now = now.slice(0, edit.start) + edit.text + now.slice(edit.end);
     const result = live.update([edit]);
+    assert.equal(live.length, now.length);
+    const middle = Math.min(edit.start, now.length >> 1);
+    for (const [from, to] of [[0, 1], [middle, middle + 7], [Math.max(0, middle - 3000), middle + 3000], [now.length, now.length + 1]] as const) assert.equal(live.slice(from, to), now.slice(from, to));
     assert.equal(live.text, now);
     assert.deepEqual(spans(result.findings), spans(detector.scan(now, options).findings), `after ${JSON.stringify(edit)}`);
   }

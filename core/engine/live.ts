@@ -57,6 +57,7 @@ class LivePieces implements LiveDocument {
   private pieces: Piece[] = [];
   private shape: DocumentShape;
   private joined: string | undefined;
+  private starts: Uint32Array | undefined;
   private latest: ScanResult | undefined;
   private cancelled = false;
 
@@ -72,6 +73,36 @@ class LivePieces implements LiveDocument {
   get text(): string {
     this.joined ??= this.pieces.map((piece) => piece.text).join('');
     return this.joined;
+  }
+
+  get length(): number {
+    const offsets = this.offsets();
+    return offsets[offsets.length - 1]!;
+  }
+
+  slice(start: number, end: number): string {
+    const offsets = this.offsets();
+    let low = 0, high = this.pieces.length - 1;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (offsets[middle + 1]! <= start) low = middle + 1;
+      else high = middle;
+    }
+    const own = this.pieces[low]!.text, base = offsets[low]!;
+    if (end <= base + own.length) return own.slice(Math.max(0, start - base), Math.max(0, end - base));
+    let text = own.slice(start - base);
+    for (let i = low + 1; i < this.pieces.length && offsets[i]! < end; i++) text += this.pieces[i]!.text.slice(0, end - offsets[i]!);
+    return text;
+  }
+
+  /** Where each piece starts, and the end. */
+  private offsets(): Uint32Array {
+    if (this.starts === undefined) {
+      this.starts = new Uint32Array(this.pieces.length + 1);
+      let offset = 0;
+      for (let i = 0; i < this.pieces.length; i++) this.starts[i + 1] = offset += this.pieces[i]!.text.length;
+    }
+    return this.starts;
   }
 
   get result(): ScanResult {
@@ -100,6 +131,7 @@ class LivePieces implements LiveDocument {
   private cut(text: string): void {
     this.pieces = split(text);
     this.joined = text;
+    this.starts = undefined;
     if (this.shape.layout || this.shape.format === 'json' || this.shape.format === 'code') return;
     const { tables } = new DocumentText(text, this.shape);
     let offset = 0, next = 0;
@@ -128,6 +160,7 @@ class LivePieces implements LiveDocument {
     for (let i = last + 1, near = old.length - to; i < this.pieces.length && near < reach; near += this.pieces[i++]!.text.length) this.pieces[i]!.hits = undefined;
     if (from < BORDER && first > 0) this.pieces[first - 1]!.hits = undefined;
     this.pieces.splice(first, last - first + 1, ...replaced);
+    this.starts = undefined;
     if (this.pieces.length === 0) this.pieces = split('');
     return this.touchesTable(old, from, to) || this.touchesTable(text, from, from + edit.text.length);
   }

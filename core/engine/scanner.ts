@@ -2,7 +2,7 @@
  * One pass over the text: a table says at each character whether something could begin near it; pattern automata walk only
  * from there. Rules cost nothing where none of their anchors stands.
  */
-import { NEEDS_EVIDENCE, NEEDS_NOTHING } from './calibrate.ts';
+import { NEEDS_EVIDENCE, NEEDS_NO_CONTRADICTION, NEEDS_NOTHING } from './calibrate.ts';
 import { isDigit, isWord } from './chars.ts';
 import type { CompiledPattern, CompiledRules, PatternGroup } from './compile.ts';
 import type { LinearRegex } from './detector.ts';
@@ -141,37 +141,48 @@ export class Scanner {
 
   /** Walks from one start; returns the end of the longest finding that was made, or -1. */
   private from(text: string, runner: Runner, start: number, judge: Judge, hits: Hit[]): number {
-    const { ends, settled, readings } = this;
+    const { ends } = this;
     const { group } = runner;
     group.set.walk(text, start, Math.min(text.length, start + group.length), ends, group.boundary);
     if (ends.count === 0) return -1;
-    const generation = ++this.generation;
-    // Asked for everything, everything is judged.
-    const needs = judge.lowest >= DOUBTFUL ? this.compiled.needsEvidence() : undefined;
+    this.generation++;
     let furthest = -1;
     for (let i = ends.count - 1; i >= 0; i--) {
-      const index = ends.patterns[i]!;
-      if (settled[index] === generation) continue;
       const end = ends.ends[i]!;
-      const need = needs === undefined ? NEEDS_NOTHING : needs[index]!;
-      if (need !== NEEDS_NOTHING && (need === NEEDS_EVIDENCE || judge.isSomethingElse(start)) && !judge.supports(this.compiled.patterns[index]!.rule, start, end)) {
-        settled[index] = generation;
-        continue;
-      }
-      const outcome = judge.judge(this.compiled.patterns[index]!, start, end);
+      if (judge.isPieceOfToken(start, end)) continue;
+      const made = this.judgeAll(this.worthAsking(group, ends.states[i]!, start, end, judge), start, end, judge, hits);
+      if (made > furthest) furthest = made;
+    }
+    return furthest;
+  }
+
+  /** Patterns that end here and whose validator can matter, given what stands around. */
+  private worthAsking(group: PatternGroup, state: number, start: number, end: number, judge: Judge): Int32Array {
+    // Asked for everything, everything is judged.
+    if (judge.lowest < DOUBTFUL || judge.anyEvidence(start, end)) return group.set.patternsAt(state);
+    return group.set.patternsMarked(state, this.compiled.needsEvidence(), judge.isSomethingElse(start) ? NEEDS_NOTHING : NEEDS_NO_CONTRADICTION);
+  }
+
+  /** Judges the patterns over one span; returns its end when a finding was made, or -1. */
+  private judgeAll(patterns: Int32Array, start: number, end: number, judge: Judge, hits: Hit[]): number {
+    const { settled, readings, generation } = this;
+    const needs = this.compiled.needsEvidence();
+    let furthest = -1;
+    for (let k = 0; k < patterns.length; k++) {
+      const index = patterns[k]!;
+      if (settled[index] === generation) continue;
+      const pattern = this.compiled.patterns[index]!;
+      if (judge.lowest >= DOUBTFUL && needs[index] === NEEDS_EVIDENCE && !judge.supports(pattern.rule, start, end)) continue;
+      const outcome = judge.judge(pattern, start, end);
       if (outcome === RETRY) {
-        if (settled[index] === -generation) readings[index]!++;
-        else {
-          settled[index] = -generation;
-          readings[index] = 1;
-        }
-        if (readings[index]! >= MAX_READINGS) settled[index] = generation;
+        readings[index] = settled[index] === -generation ? readings[index]! + 1 : 1;
+        settled[index] = readings[index]! >= MAX_READINGS ? generation : -generation;
         continue;
       }
       settled[index] = generation;
       if (outcome === REJECTED) continue;
       hits.push(outcome);
-      furthest = Math.max(furthest, end);
+      furthest = end;
       // Nothing inside a sure value is a value of its own, unless every reading is asked for.
       if (outcome.confidence >= SURE_ENOUGH && judge.lowest >= DOUBTFUL) this.coveredUntil = Math.max(this.coveredUntil, end);
     }

@@ -33,9 +33,10 @@ function maskEmail(value: string, entity: string): string {
   if (at < 1) return redaction(entity);
   const domain = value.slice(at + 1);
   const dot = domain.lastIndexOf('.');
-  const first = Array.from(value)[0] ?? '';
-  return `${first}${'*'.repeat(FIXED)}@${Array.from(domain)[0] ?? ''}${'*'.repeat(FIXED)}${dot > 0 ? domain.slice(dot) : ''}`;
+    return `${firstCharacter(value)}****@${firstCharacter(domain)}****${dot > 0 ? domain.slice(dot) : ''}`;
 }
+
+const firstCharacter = (text: string): string => String.fromCodePoint(text.codePointAt(0) ?? 42);
 
 function generalise(value: string, entity: string, to: 'year' | 'postcode3' | 'age10'): string {
   if (to === 'year') {
@@ -55,7 +56,7 @@ const LEAST_HIDDEN = 4;
 
 function maskPartial(value: string, entity: string, spec: Extract<MaskSpec, { kind: 'partial' }>): string {
   const char = spec.char ?? DEFAULT_CHAR;
-  const significant = Array.from(value).filter((c) => /[\p{L}\p{N}]/u.test(c));
+  const significant = significantOf(value);
   let keepStart = Math.max(0, spec.keepStart ?? 0), keepEnd = Math.max(0, spec.keepEnd ?? 0);
   if (significant.length - keepStart - keepEnd < LEAST_HIDDEN) {
     keepStart = 0;
@@ -81,6 +82,17 @@ function fillShape(shape: string, significant: readonly string[], keepStart: num
     const fromEnd = slots - index;
     return fromEnd <= keepEnd ? (significant[significant.length - fromEnd] ?? char) : char;
   }).join('');
+}
+
+/** Letters and digits, one code point each. */
+function significantOf(value: string): readonly string[] {
+  const found: string[] = [];
+  for (let i = 0; i < value.length; i++) {
+    const code = value.charCodeAt(i);
+    if (code >= 128) return Array.from(value).filter((c) => /[\p{L}\p{N}]/u.test(c));
+    if ((code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122)) found.push(value[i]!);
+  }
+  return found;
 }
 
 function separatorOf(value: string): string | undefined {

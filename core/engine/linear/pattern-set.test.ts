@@ -32,7 +32,7 @@ test('many patterns are decided in one walk', () => {
   for (const [index, pattern] of ['\\d{4}', '\\d{2}', 'a\\d', '1[0-9]{3}'].entries()) set.add(index, parseRegex(pattern, false));
   const out = newEnds();
   set.walk('1234', 0, 4, out);
-  const found = Array.from({ length: out.count }, (_, i) => [out.patterns[i], out.ends[i]]);
+  const found = Array.from({ length: out.count }, (_, i) => [...set.patternsAt(out.states[i]!)].map((pattern) => [pattern, out.ends[i]])).flat();
   assert.deepEqual(found.sort(), [[0, 4], [1, 2], [3, 4]].sort());
 });
 

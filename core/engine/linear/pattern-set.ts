@@ -7,17 +7,20 @@ import { isDigit, isWord } from '../chars.ts';
 import type { CharRanges, Node } from './syntax.ts';
 import { UnsupportedSyntax } from './syntax.ts';
 
-/** Where patterns can end, in walking order: pairs of (pattern index, end offset). Reused between walks. */
+/**
+ * Where patterns can end, in walking order: pairs of (accepting state, end offset). States are good until the next walk.
+ * Reused between walks.
+ */
 export interface Ends {
   count: number;
-  patterns: Int32Array;
+  states: Int32Array;
   ends: Int32Array;
 }
 
-export const newEnds = (): Ends => ({ count: 0, patterns: new Int32Array(64), ends: new Int32Array(64) });
+export const newEnds = (): Ends => ({ count: 0, states: new Int32Array(64), ends: new Int32Array(64) });
 
 /** States are thrown away and rebuilt beyond this, so memory stays bounded on adversarial text. */
-const MAX_STATES = 8000;
+const MAX_STATES = 16_000;
 /** A pattern larger than this is left to the RegexEngine. */
 const MAX_NODES_PER_PATTERN = 4000;
 const DEAD = 0;
@@ -39,6 +42,7 @@ export class PatternSet {
   private accepts: (Int32Array | undefined)[] = [];
   private members: Int32Array[] = [];
   private stateIndex = new Map<string, number>();
+  private marked = new Map<number, Int32Array>();
   private startState = UNKNOWN;
   private mark = new Int32Array(0);
   private markGeneration = 0;
@@ -104,10 +108,28 @@ export class PatternSet {
       at++;
       const accepted = accepts[state];
       if (accepted !== undefined && (boundary === 'none' || endsClean(text, at, boundary))) {
-        for (let i = 0; i < accepted.length; i++) push(out, accepted[i]!, at);
+        if (out.count === out.ends.length) grow(out);
+        out.states[out.count] = state;
+        out.ends[out.count++] = at;
       }
     }
     return at;
+  }
+
+  /** Patterns that end in a state. */
+  patternsAt(state: number): Int32Array {
+    return this.accepts[state] ?? NO_PATTERNS;
+  }
+
+  /** Patterns that end in a state and whose mark in `marks` (by pattern index) is at most `most`. */
+  patternsMarked(state: number, marks: Uint8Array, most: number): Int32Array {
+    const key = state * 4 + most;
+    let found = this.marked.get(key);
+    if (!found) {
+      found = this.patternsAt(state).filter((pattern) => marks[pattern]! <= most);
+      this.marked.set(key, found);
+    }
+    return found;
   }
 
   private emit(instruction: Instruction): number {
@@ -195,6 +217,7 @@ export class PatternSet {
     this.transitions = [new Int32Array(this.classCount)];
     this.accepts = [undefined];
     this.members = [new Int32Array(0)];
+    this.marked = new Map();
     this.stateIndex = new Map([['', DEAD]]);
     const out: number[] = [];
     this.markGeneration++;
@@ -260,15 +283,12 @@ function contains(ranges: CharRanges, code: number): boolean {
   return false;
 }
 
-function push(out: Ends, pattern: number, end: number): void {
-  if (out.count === out.patterns.length) {
-    const patterns = new Int32Array(out.count * 2), ends = new Int32Array(out.count * 2);
-    patterns.set(out.patterns);
-    ends.set(out.ends);
-    out.patterns = patterns;
-    out.ends = ends;
-  }
-  out.patterns[out.count] = pattern;
-  out.ends[out.count] = end;
-  out.count++;
+const NO_PATTERNS = new Int32Array(0);
+
+function grow(out: Ends): void {
+  const states = new Int32Array(out.count * 2), ends = new Int32Array(out.count * 2);
+  states.set(out.states);
+  ends.set(out.ends);
+  out.states = states;
+  out.ends = ends;
 }
