@@ -50,7 +50,7 @@ export class ScanPlans {
     const detector = await (await this.sources.engine()).detector(policy.custom);
     const options = { ...scanChoices(settings, policy, trusted), languageId: document.languageId, filename: basename(home) };
     const globs = [...settings.exclude, ...(trusted ? policy.exclude : [])];
-    const skip = !settings.enable ? 'disabled' : isExcluded(home, folder, globs) ? 'excluded' : document.text().length > settings.maxFileSizeMb * 1e6 ? 'too-large' : undefined;
+    const skip = !settings.enable ? 'disabled' : isExcluded(home, folder, globs) ? 'excluded' : document.length > settings.maxFileSizeMb * 1e6 ? 'too-large' : undefined;
     const entities = new Map(detector.entities().map((info) => [info.entity, info]));
     // An untrusted workspace's settings can't send its files anywhere.
     const provider = trusted ? this.sources.providers.of(settings.presidio) : undefined;

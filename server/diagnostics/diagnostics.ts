@@ -102,7 +102,7 @@ export class Diagnostics {
     if (documents.get(document.uri) !== document || document.version !== version) return undefined;
     this.tell(document, result);
     const others = lists.flat();
-    const items = toDiagnostics({ uri: document.uri, text: document.text(), result, lines: document.lines, entities: plan.entities, max: Math.max(1, own.maxDiagnostics - others.length), support });
+    const items = toDiagnostics({ uri: document.uri, text: document, result, lines: document.lines, entities: plan.entities, max: Math.max(1, own.maxDiagnostics - others.length), support });
     return { version, items: [...others, ...items] };
   }
 

@@ -5,7 +5,7 @@ import type { Finding } from '#core/wire/finding.ts';
 const maxPlaces = 5;
 
 /** For each finding that shares its value with others: those others, nearest first. Linear in the findings. */
-export function sameValue(text: string, findings: readonly Finding[]): ReadonlyMap<Finding, readonly Finding[]> {
+export function sameValue(text: { slice(start: number, end: number): string }, findings: readonly Finding[]): ReadonlyMap<Finding, readonly Finding[]> {
   const groups = new Map<string, Finding[]>();
   for (const finding of findings) {
     const key = `${finding.entity}\n${text.slice(finding.start, finding.end)}`;

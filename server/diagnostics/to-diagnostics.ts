@@ -23,7 +23,8 @@ const severityOf: Readonly<Record<Severity, DiagnosticSeverity>> = {
 
 export interface DiagnosticsInput {
   readonly uri: string;
-  readonly text: string;
+  /** Reads stretches of the text. */
+  readonly text: { slice(start: number, end: number): string };
   readonly result: ScanResult;
   readonly lines: LineIndex;
   readonly entities: ReadonlyMap<string, EntityInfo>;

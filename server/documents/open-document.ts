@@ -44,6 +44,20 @@ export class OpenDocument implements OpenText {
     return this.live === undefined ? this.plain : this.live.text;
   }
 
+  /** A stretch of the text; cheap, whatever the document's size. */
+  slice(start: number, end: number): string {
+    return this.live === undefined ? this.plain.slice(start, end) : this.live.slice(start, end);
+  }
+
+  get length(): number {
+    return this.live === undefined ? this.plain.length : this.live.length;
+  }
+
+  /** Reads single units without putting the whole text together. */
+  get units(): Units {
+    return this.live === undefined ? this.plain : units(this.live);
+  }
+
   /** Applies one `didChange`: its changes in order, each in the positions left by the one before. */
   change(changes: readonly TextDocumentContentChangeEvent[], version: number): void {
     this.version = version;
@@ -110,7 +124,7 @@ export class OpenDocument implements OpenText {
 }
 
 function units(live: LiveDocument): Units {
-  return { charCodeAt: (offset) => live.text.charCodeAt(offset) };
+  return { charCodeAt: (offset) => live.slice(offset, offset + 1).charCodeAt(0) };
 }
 
 /** Too large is "unknown", not "clean"; disabled and excluded are the user's own choice. */

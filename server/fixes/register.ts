@@ -27,10 +27,9 @@ export function registerFixes(deps: FeatureDeps): void {
     if (document === undefined) return [];
     const { result, plan } = await deps.diagnostics.scan(document);
     if (token.isCancellationRequested) return [];
-    const text = document.text();
     const home = document.notebook ?? document.uri;
-    const start = document.lines.offsetAt(params.range.start, text);
-    const end = document.lines.offsetAt(params.range.end, text);
+    const start = document.lines.offsetAt(params.range.start, document.units);
+    const end = document.lines.offsetAt(params.range.end, document.units);
     const wants = wanted(params);
     const { version } = document;
     const rewrites = support.codeActionLiterals && wants(CodeActionKind.QuickFix) ? await deps.gate.codeActions(document.uri, start, end) : [];

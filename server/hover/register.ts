@@ -13,13 +13,12 @@ export function registerHover(deps: FeatureDeps): void {
     if (document === undefined) return null;
     const { result, plan } = await deps.diagnostics.scan(document);
     if (token.isCancellationRequested) return null;
-    const text = document.text();
-    const finding = findingAt(result.findings, document.lines.offsetAt(position, text));
+    const finding = findingAt(result.findings, document.lines.offsetAt(position, document.units));
     if (finding === undefined) return null;
     const masker = await deps.masker();
     const { policy } = await deps.policies.of(document.notebook ?? document.uri);
     const spec = policy.maskFor(finding.entity, finding.category);
-    const value = text.slice(finding.start, finding.end);
+    const value = document.slice(finding.start, finding.end);
     const explained = explain({
       finding,
       info: plan.entities.get(finding.entity),
