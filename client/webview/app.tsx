@@ -38,7 +38,3 @@ export function App({ store }: { readonly store: PageStore }) {
     </div>
   );
 }
-
-export function Icon({ name, spin = false }: { readonly name: string; readonly spin?: boolean }) {
-  return <span class={`codicon codicon-${name}${spin ? ' codicon-modifier-spin' : ''}`} aria-hidden="true" />;
-}

@@ -1,6 +1,6 @@
 /** One value in full: JSON laid out, long text wrapped. It shows what the cell shows, masks included. */
 import { useEffect, useRef } from 'preact/hooks';
-import { Icon } from './app.tsx';
+import { Icon } from './icon.tsx';
 import type { PageStore } from './page-store.ts';
 import type { ResultSession } from './result-session.ts';
 

@@ -1,6 +1,6 @@
 /** Menus and the reasons of a masked column. One at a time; Escape or a click elsewhere closes it. */
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import { Icon } from './app.tsx';
+import { Icon } from './icon.tsx';
 import type { CopyFormat } from './messages.ts';
 import type { Floating, PageStore } from './page-store.ts';
 import type { ResultSession } from './result-session.ts';

@@ -1,5 +1,5 @@
 /** One line of facts: how much, how long, why not more, from where. */
-import { Icon } from './app.tsx';
+import { Icon } from './icon.tsx';
 import type { Tab } from './messages.ts';
 import type { ResultSession } from './result-session.ts';
 

@@ -1,7 +1,7 @@
 /** Header and body of the shown result. The header is drawn here, the cells by `GridBody`. */
 import { useEffect, useRef } from 'preact/hooks';
 import type { ResultColumn } from '#core/wire/results.ts';
-import { Icon } from './app.tsx';
+import { Icon } from './icon.tsx';
 import { isNumeric, type LaidColumn, narrowest } from './column-layout.ts';
 import type { PageStore } from './page-store.ts';
 import type { ResultSession } from './result-session.ts';

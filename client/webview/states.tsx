@@ -1,6 +1,6 @@
 /** Everything that is not a grid: nothing yet, running, asking, waiting, blocked, failed, cancelled. */
 import { useEffect, useState } from 'preact/hooks';
-import { Icon } from './app.tsx';
+import { Icon } from './icon.tsx';
 import type { Tab } from './messages.ts';
 import type { PageStore } from './page-store.ts';
 

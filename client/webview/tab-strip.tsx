@@ -1,6 +1,6 @@
 /** Result tabs on the left, what can be done with the shown one on the right. */
 import { useEffect, useState } from 'preact/hooks';
-import { Icon } from './app.tsx';
+import { Icon } from './icon.tsx';
 import type { Tab } from './messages.ts';
 import type { PageStore } from './page-store.ts';
 import type { ResultSession } from './result-session.ts';
