@@ -23,6 +23,7 @@ import { revealColumns } from './reveal.ts';
 import { RunLog } from './run-log.ts';
 import { runStatement } from './run-statement.ts';
 import { createStatementTools, loadCatalogue } from '#query/understanding/statement-tools.ts';
+import { statementActions } from './statement-actions.ts';
 import { Statements } from './statements.ts';
 
 const DEFAULT_RESULT_MEMORY = 64 * 1024 * 1024;
@@ -111,6 +112,7 @@ export function registerGate(connection: GateConnection, deps: GateDeps): GateHa
 
   return {
     extraDiagnostics: (uri) => denials.diagnostics(uri),
+    codeActions: (uri, start, end) => statementActions(uri, start, end, statements.connectionOf(uri), context, connections),
     async dispose() {
       for (const watch of watching) watch.dispose();
       runs.stopAll();

@@ -19,16 +19,22 @@ export class Statements {
   readonly #connections: Connections;
   readonly #predictions = new Map<string, Promise<Verdict | undefined>>();
 
+  readonly #connectionByUri = new Map<string, string>();
+
   constructor(context: GateContext, connections: Connections) {
     this.#context = context;
     this.#connections = connections;
   }
+
+  /** The connection that a document was last looked at with. */
+  connectionOf(uri: string): string | undefined { return this.#connectionByUri.get(uri); }
 
   forgetPredictions(): void { this.#predictions.clear(); }
 
   async list({ uri, connectionId }: StatementsParams): Promise<StatementInfo[]> {
     const text = this.#context.texts.get(uri)?.text();
     if (text === undefined) return [];
+    if (connectionId !== undefined) this.#connectionByUri.set(uri, connectionId);
     const settings = connectionId === undefined ? undefined : this.#connections.get(connectionId);
     const { analyser } = await this.#context.tools();
     const spans = analyser.split(text, settings?.dialect ?? 'postgresql').slice(0, MAX_STATEMENTS);

@@ -301,6 +301,20 @@ test('lenses: what each statement will do', async () => {
   assert.equal(infos[1]?.verdict?.effect, 'review');
 });
 
+test('quick fixes: a rewrite that runs at once', async () => {
+  const uri = 'file:///w/fix.sql';
+  const text = `${harmless};\nSELECT id, ssn, status FROM customers JOIN orders USING (id);\n`;
+  await client.open(uri, text);
+  await client.request(method.statements, { uri, connectionId: 'production' });
+  const actions = await client.gate.codeActions?.(uri, text.indexOf('ssn'), text.indexOf('ssn')) ?? [];
+  const preferred = actions.find((a) => a.preferred);
+  assert.ok(preferred, JSON.stringify(actions));
+  const fixed = [...preferred.edits].sort((a, b) => b.start - a.start).reduce((t, e) => t.slice(0, e.start) + e.text + t.slice(e.end), text);
+  assert.ok(fixed.startsWith(harmless));
+  const statement = fixed.slice(harmless.length + 2, fixed.lastIndexOf(';'));
+  assert.equal((await client.run(statement)).state.state, 'done', statement);
+});
+
 test('requests: mine as requester, and what I may decide', async () => {
   const { id, state } = await client.run('SELECT date_of_birth FROM customers', { ask });
   const listed = await client.request<RequestsResult>(method.requests, {});
