@@ -29,6 +29,10 @@ export const method = {
   discover: 'piiGate/connections/discover',
   /** the password of one of them, when the user has taken the offer: for SecretStorage */
   adopt: 'piiGate/connections/adopt',
+  /** what the database holds: tables, columns and what is known against them */
+  inventory: 'piiGate/inventory/list',
+  /** looks through the catalogue, with values only if asked to; gives the text of the inventory file */
+  scanInventory: 'piiGate/inventory/scan',
   /** manual transactions, where the connection is writable and not production */
   transaction: 'piiGate/transaction',
   /** approvals, as requester and as reviewer */
@@ -199,6 +203,30 @@ export interface DiscoveredConnection {
 }
 export interface AdoptParams { readonly uri: string; readonly variable: string }
 export interface AdoptResult { readonly settings: ConnectionSettings; readonly password: string }
+
+export interface InventoryParams { readonly connectionId: string }
+export interface InventoryColumn {
+  readonly name: string;
+  readonly type?: string;
+  readonly entity?: string;
+  readonly category?: string;
+  readonly confidence?: number;
+  /** Who says so: its name, a sample of values, a label in the database, the inventory file, the policy, a user. */
+  readonly source?: string;
+}
+export interface InventoryTable { readonly schema?: string; readonly name: string; readonly kind: string; readonly columns: readonly InventoryColumn[] }
+export interface InventoryResult { readonly tables: readonly InventoryTable[] }
+/** `sample` reads a bounded number of values, which are judged and dropped in the server; on production only with `production`. */
+export interface ScanInventoryParams { readonly connectionId: string; readonly sample?: boolean; readonly production?: boolean }
+export interface ScanInventoryResult {
+  /** Name of the file at the workspace's root, and its whole new text. Holds no values. */
+  readonly fileName: string;
+  readonly text: string;
+  readonly tables: number;
+  readonly sampled: number;
+  readonly found: number;
+  readonly skipped: readonly { readonly table: string; readonly why: string }[];
+}
 
 export interface TransactionParams { readonly connectionId: string; readonly action: 'begin' | 'commit' | 'rollback' | 'state' }
 export type TransactionResult = { readonly ok: true; readonly open: boolean } | { readonly ok: false; readonly message: string };

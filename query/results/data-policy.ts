@@ -14,15 +14,18 @@ export interface DataPolicy {
 /** Stands for "sensitive, whatever it is", where the policy names no entity. */
 const UNNAMED = { entity: 'PERSONAL_DATA', category: 'user' };
 
-/** @param entities to find the category of an entity that the policy names alone */
-export function dataPolicyOf(policies: readonly WorkspacePolicy[], entities: readonly EntityInfo[]): DataPolicy {
+/**
+ * @param inventory entries of the workspaces' inventory files; the policy has the last word
+ * @param entities to find the category of an entity that the policy names alone
+ */
+export function dataPolicyOf(policies: readonly WorkspacePolicy[], entities: readonly EntityInfo[], inventory: readonly InventoryEntry[] = []): DataPolicy {
   const categories = new Map(entities.map((e) => [e.entity, e.category]));
   return {
-    entries: policies.flatMap((policy) => policy.sensitive.map((s) => ({
+    entries: [...inventory, ...policies.flatMap((policy) => policy.sensitive.map((s) => ({
       ...(s.schema === undefined ? {} : { schema: s.schema }), table: s.table, ...(s.column === undefined ? {} : { column: s.column }),
       verdict: { entity: s.entity ?? UNNAMED.entity, category: s.category ?? (s.entity === undefined ? undefined : categories.get(s.entity)) ?? UNNAMED.category, confidence: 1 },
       source: 'policy' as const,
-    }))),
+    })))],
     replacementFor: ({ entity, category }) => {
       for (const policy of policies) {
         const spec = policy.maskFor(entity, category ?? '');

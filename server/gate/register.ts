@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { LSPErrorCodes, ResponseError } from 'vscode-languageserver/node';
-import type { AdoptParams, AdoptResult, DiscoveredConnection, DiscoverParams, HistoryParams, TransactionParams, TransactionResult, PageParams, ConfigureGateParams, DecideParams, ExportParams, RevealParams, RunParams, StatementsParams, ViewParams } from '#core/wire/protocol.ts';
+import type { AdoptParams, AdoptResult, DiscoveredConnection, DiscoverParams, HistoryParams, InventoryParams, ScanInventoryParams, TransactionParams, TransactionResult, PageParams, ConfigureGateParams, DecideParams, ExportParams, RevealParams, RunParams, StatementsParams, ViewParams } from '#core/wire/protocol.ts';
 import { method, type PageResult, type ViewResult } from '#core/wire/protocol.ts';
 import { discoverConnections } from '#query/connections/discover.ts';
 import { History } from '#query/history/history.ts';
@@ -13,6 +13,8 @@ import { orderOf } from '#query/results/view.ts';
 import { Backend } from './backend.ts';
 import { Connections } from '#query/connections/connections.ts';
 import { Denials } from './denials.ts';
+import { DatabaseError } from '#query/drivers/driver.ts';
+import { listInventory, scanInventory } from './inventory.ts';
 import { exportResult } from './export-result.ts';
 import { createGateContext } from './gate-context.ts';
 import type { GateConnection, GateDeps, GateHandle } from './gate-deps.ts';
@@ -47,6 +49,14 @@ export function registerGate(connection: GateConnection, deps: GateDeps): GateHa
     deps.texts.onDidClose((uri) => denials.forget(uri)),
     deps.texts.onDidChange((uri) => { if (denials.diagnostics(uri).length > 0) deps.diagnosticsChanged(uri); }),
   ];
+  /** What the database says is for the user; anything else is the boundary's. */
+  const told = async <R>(work: () => Promise<R>): Promise<R> => {
+    if (!deps.trust.get()) throw new ResponseError(LSPErrorCodes.RequestFailed, 'Nothing is connected to from an untrusted workspace.');
+    try { return await work(); } catch (error) {
+      if (error instanceof DatabaseError) throw new ResponseError(LSPErrorCodes.RequestFailed, failureMessage(error, '', await deps.detector()));
+      throw error;
+    }
+  };
   const on = <P>(name: string, handler: (params: P) => unknown): void => { connection.onRequest(name, deps.boundary.request<[P], unknown>(name, handler)); };
 
   on(method.configureGate, (params: ConfigureGateParams) => {
@@ -97,6 +107,8 @@ export function registerGate(connection: GateConnection, deps: GateDeps): GateHa
     if (!found) throw new ResponseError(LSPErrorCodes.RequestFailed, `${variable} is no longer there, or no longer names a database.`);
     return { settings: found.settings, password: found.password };
   });
+  on(method.inventory, ({ connectionId }: InventoryParams) => told(() => listInventory(connectionId, context, connections)));
+  on(method.scanInventory, (params: ScanInventoryParams) => told(() => scanInventory(params, context, connections)));
   on(method.transaction, async ({ connectionId, action }: TransactionParams): Promise<TransactionResult> => {
     if (!deps.trust.get()) return { ok: false, message: 'Nothing runs in an untrusted workspace.' };
     try {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type AdoptResult, type DiscoveredConnection, type GateStatus, type HistoryEntry, method, type RequestsResult, type RunState, type StatementInfo, type TransactionResult } from '#core/wire/protocol.ts';
+import { type AdoptResult, type DiscoveredConnection, type GateStatus, type HistoryEntry, type InventoryResult, method, type RequestsResult, type RunState, type ScanInventoryResult, type StatementInfo, type TransactionResult } from '#core/wire/protocol.ts';
 import type { ResultSummary } from '#core/wire/results.ts';
 import { ask, canaries, GateClient } from './gate-client.ts';
 
@@ -313,6 +313,19 @@ test('quick fixes: a rewrite that runs at once', async () => {
   assert.ok(fixed.startsWith(harmless));
   const statement = fixed.slice(harmless.length + 2, fixed.lastIndexOf(';'));
   assert.equal((await client.run(statement)).state.state, 'done', statement);
+});
+
+test('inventory: what the database holds, and a search of it whose file holds no values', async () => {
+  const { tables } = await client.request<InventoryResult>(method.inventory, { connectionId: 'production' });
+  const customers = tables.find((t) => t.name === 'customers');
+  assert.equal(customers?.columns.find((c) => c.name === 'ssn')?.entity, 'US_SSN');
+  assert.equal(customers?.columns.find((c) => c.name === 'id')?.entity, undefined);
+  const scan = await client.request<ScanInventoryResult>(method.scanInventory, { connectionId: 'staging', sample: true });
+  assert.equal(scan.fileName, '.pii-gate.inventory.yaml');
+  assert.match(scan.text, /ssn/);
+  assert.ok(scan.found >= 4 && scan.sampled >= 1, JSON.stringify(scan));
+  for (const canary of canaries) assert.ok(!scan.text.includes(canary));
+  await assert.rejects(client.request(method.inventory, { connectionId: 'nope' }), /no connection/);
 });
 
 test('requests: mine as requester, and what I may decide', async () => {
