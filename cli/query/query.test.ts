@@ -6,7 +6,7 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Writable } from 'node:stream';
 import { type RunningBackend, startBackend } from '#backend/testing/sample.ts';
-import { run } from '../process.ts';
+import { run } from '../program.ts';
 
 let folder: string;
 let backend: RunningBackend;
