@@ -7,6 +7,7 @@ import type { Masker } from '#core/masking/masker.ts';
 import type { Core } from './detection/core.ts';
 import { ScanPlans } from './detection/scan-plans.ts';
 import { Diagnostics } from './diagnostics/diagnostics.ts';
+import { EveryFinding } from './diagnostics/every-finding.ts';
 import { DocumentStore } from './documents/document-store.ts';
 import { listenToNotebooks } from './documents/notebook-sync.ts';
 import { applyFixCommand, codeActionKinds, registerFixes } from './fixes/register.ts';
@@ -81,7 +82,7 @@ function initialize(connection: Connection, { loadCore, loadGate, paths }: Serve
     providers: new ProviderResults({ boundary, masker, changed: (uri) => diagnostics.refresh(uri), now: () => performance.now() }),
     extra: [(uri) => policyEditing.diagnostics(uri), (uri) => gate.extraDiagnostics(uri)],
   });
-  const deps: FeatureDeps = { connection, boundary, support, documents, diagnostics, settings, policies, policyEditing, trust, gate, masker };
+  const deps: FeatureDeps = { connection, boundary, support, documents, diagnostics, everyFinding: new EveryFinding(diagnostics), settings, policies, policyEditing, trust, gate, masker };
 
   documents.listen(connection, boundary);
   listenToNotebooks(connection, documents, boundary);

@@ -21,6 +21,9 @@ export interface PlanSources {
   readonly providers: Providers;
 }
 
+/** Findings kept of a live document, best first: twice what a client shows. More would only cost memory on every keystroke. */
+const liveFindings = 2000;
+
 interface Kept { readonly settings: Settings; readonly policy: FolderPolicy; readonly trusted: boolean; readonly plan: ScanPlan }
 
 export class ScanPlans {
@@ -48,7 +51,7 @@ export class ScanPlans {
 
   private async make(document: OpenDocument, home: string, settings: Settings, { folder, policy }: FolderPolicy, trusted: boolean): Promise<ScanPlan> {
     const detector = await (await this.sources.engine()).detector(policy.custom);
-    const options = { ...scanChoices(settings, policy, trusted), languageId: document.languageId, filename: basename(home) };
+    const options = { ...scanChoices(settings, policy, trusted), languageId: document.languageId, filename: basename(home), maxFindings: liveFindings };
     const globs = [...settings.exclude, ...(trusted ? policy.exclude : [])];
     const skip = !settings.enable ? 'disabled' : isExcluded(home, folder, globs) ? 'excluded' : document.length > settings.maxFileSizeMb * 1e6 ? 'too-large' : undefined;
     const entities = new Map(detector.entities().map((info) => [info.entity, info]));

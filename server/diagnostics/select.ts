@@ -12,7 +12,7 @@ export interface Selection {
   readonly shown: readonly Finding[];
   readonly aggregates: readonly Aggregate[];
   /** Present when not every finding is shown. Entities with their number of findings, most first. */
-  readonly summary?: { readonly total: number; readonly groups: readonly (readonly [string, number])[] };
+  readonly summary?: { readonly total: number; /** Only part of the findings was looked at: the groups' numbers are lower bounds. */ readonly atLeast: boolean; readonly groups: readonly (readonly [string, number])[] };
 }
 
 const rank: Readonly<Record<Severity, number>> = { error: 0, warning: 1, information: 2, hint: 3 };
@@ -40,7 +40,9 @@ export function select(findings: readonly Finding[], max: number, total = findin
   shown.sort((left, right) => left.start - right.start);
   const sizes = new Map<string, number>();
   for (const finding of findings) sizes.set(finding.entity, (sizes.get(finding.entity) ?? 0) + 1);
-  return { shown, aggregates, summary: { total, groups: [...sizes].sort((left, right) => right[1] - left[1]) } };
+  // One kind alone: what is left out is of that kind.
+  if (sizes.size === 1) for (const [entity] of sizes) sizes.set(entity, total);
+  return { shown, aggregates, summary: { total, atLeast: total > findings.length && sizes.size > 1, groups: [...sizes].sort((left, right) => right[1] - left[1]) } };
 }
 
 function grouped(findings: readonly Finding[]): Finding[][] {

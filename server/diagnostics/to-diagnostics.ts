@@ -54,9 +54,9 @@ export function toDiagnostics({ uri, text, result, lines, entities, max, support
     const relatedInformation = elsewhere(finding);
     return { ...make(finding, findingMessage(finding, title(finding.entity))), ...(relatedInformation === undefined ? {} : { relatedInformation }) };
   });
-  for (const { first, more } of aggregates) diagnostics.push(make(first, aggregateMessage(title(first.entity), more)));
+  for (const { first, more } of aggregates) diagnostics.push(make(first, aggregateMessage(title(first.entity), more, total > result.findings.length)));
   if (summary !== undefined) {
-    const message = summaryMessage(summary.total, shown.length, summary.groups.map(([entity, size]) => [title(entity), size]));
+    const message = summaryMessage(summary.total, shown.length, summary.groups.map(([entity, size]) => [title(entity), size]), summary.atLeast);
     diagnostics.unshift({ range: lines.rangeOf(0, 0), severity: DiagnosticSeverity.Information, source, code: summaryCode, message });
   }
   return [...limits, ...diagnostics];

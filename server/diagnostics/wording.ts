@@ -23,13 +23,13 @@ export function findingMessage(finding: Finding, title: string): string {
   return `${title} (${percent(finding.confidence)}). Ctrl+. to mask.`;
 }
 
-export function aggregateMessage(title: string, more: number): string {
-  return `${title}: ${count(more)} more in this file. Ctrl+. to mask all.`;
+export function aggregateMessage(title: string, more: number, atLeast: boolean): string {
+  return `${title}: ${atLeast ? 'at least ' : ''}${count(more)} more in this file. Ctrl+. to mask all.`;
 }
 
 /** `groups`: title and number of findings, most first. */
-export function summaryMessage(total: number, shown: number, groups: readonly (readonly [string, number])[]): string {
-  const parts = groups.slice(0, 8).map(([title, size]) => `${title} ${count(size)}`);
+export function summaryMessage(total: number, shown: number, groups: readonly (readonly [string, number])[], atLeast: boolean): string {
+  const parts = groups.slice(0, 8).map(([title, size]) => `${title} ${atLeast ? '≥ ' : ''}${count(size)}`);
   if (groups.length > 8) parts.push(`${groups.length - 8} more kinds`);
   return `${count(total)} findings in this file, ${count(shown)} shown, worst first: ${parts.join(' · ')}. Ctrl+. to mask everything.`;
 }

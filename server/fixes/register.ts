@@ -1,6 +1,6 @@
 /** `textDocument/codeAction` and `codeAction/resolve`. */
 import {
-  type CodeAction, CodeActionKind, type CodeActionParams, type Command, LSPErrorCodes, ResponseError, type TextDocumentEdit, type WorkspaceEdit,
+  type CodeAction, CodeActionKind, type CodeActionParams, CodeActionTriggerKind, type Command, LSPErrorCodes, ResponseError, type TextDocumentEdit, type WorkspaceEdit,
 } from 'vscode-languageserver/node';
 import type { TextEdit } from '#core/engine/detector.ts';
 import type { Replacement } from '#core/masking/masker.ts';
@@ -25,7 +25,10 @@ export function registerFixes(deps: FeatureDeps): void {
   connection.onCodeAction(boundary.request('textDocument/codeAction', async (params, token): Promise<(CodeAction | Command)[]> => {
     const document = documents.get(params.textDocument.uri);
     if (document === undefined) return [];
+    // The menu that a person opened knows every value; the light bulb that follows the cursor those that are shown.
+    const invoked = params.context.triggerKind === CodeActionTriggerKind.Invoked;
     const { result, plan } = await deps.diagnostics.scan(document);
+    const findings = invoked ? await deps.everyFinding.of(document) : result.findings;
     if (token.isCancellationRequested) return [];
     const home = document.notebook ?? document.uri;
     const start = document.lines.offsetAt(params.range.start, document.units);
@@ -37,7 +40,7 @@ export function registerFixes(deps: FeatureDeps): void {
     const actions = listActions({
       uri: document.uri,
       version: document.version,
-      findings: result.findings,
+      findings,
       entities: plan.entities,
       start,
       end,
@@ -85,9 +88,10 @@ async function edit(deps: FeatureDeps, data: FixData): Promise<WorkspaceEdit> {
   const document = deps.documents.get(data.uri);
   const stale = new ResponseError(LSPErrorCodes.ContentModified, 'The document changed since this fix was offered. Open the menu again.');
   if (document === undefined || document.version !== data.version) throw stale;
+  const isHere = ({ start, end, entity }: Finding): boolean => start === data.start && end === data.end && entity === data.entity;
   const { result } = await deps.diagnostics.scan(document);
+  const here = result.findings.find(isHere) ?? (await deps.everyFinding.of(document)).find(isHere);
   if (document.version !== data.version) throw stale;
-  const here = result.findings.find(({ start, end, entity }) => start === data.start && end === data.end && entity === data.entity);
   if (data.fix === 'allow') return here === undefined ? { changes: {} } : allowEdit(deps, document, here);
   return workspaceEdit(deps, document, await textEdits(deps, document, data, here));
 }
@@ -107,7 +111,7 @@ async function textEdits(deps: FeatureDeps, document: OpenDocument, data: FixDat
       return replace(one, data.fix);
     default: {
       const { fixAllReplacement } = await deps.settings.of(document.notebook ?? document.uri);
-      const every = await everyFinding(deps, document);
+      const every = await deps.everyFinding.of(document);
       const chosen = every.filter(({ entity, reserved }) => (data.fix === 'mask-entity' ? entity === data.entity : reserved !== true));
       return replace(chosen, data.fix === 'fix-all' ? fixAllReplacement : 'mask');
     }
@@ -117,13 +121,6 @@ async function textEdits(deps: FeatureDeps, document: OpenDocument, data: FixDat
 /** The workspace's own mask where it has one. */
 function replacement(kind: Replacement['kind'], spec: MaskSpec | undefined): Replacement {
   return kind === 'mask' && spec !== undefined ? { kind, spec } : { kind };
-}
-
-/** All findings, also those that the live view leaves out above its cap. */
-async function everyFinding(deps: FeatureDeps, document: OpenDocument): Promise<readonly Finding[]> {
-  const { result, plan } = await deps.diagnostics.scan(document);
-  if (!result.limits.some(({ kind }) => kind === 'too-many-findings')) return result.findings;
-  return plan.detector.scan(document.text(), { ...plan.options, maxFindings: Number.MAX_SAFE_INTEGER }).findings;
 }
 
 /** One edit of one document, tied to its version where the client understands versions. */

@@ -12,8 +12,9 @@ export function registerHover(deps: FeatureDeps): void {
     const document = documents.get(textDocument.uri);
     if (document === undefined) return null;
     const { result, plan } = await deps.diagnostics.scan(document);
+    const offset = document.lines.offsetAt(position, document.units);
+    const finding = findingAt(result.findings, offset) ?? findingAt(await deps.everyFinding.of(document), offset);
     if (token.isCancellationRequested) return null;
-    const finding = findingAt(result.findings, document.lines.offsetAt(position, document.units));
     if (finding === undefined) return null;
     const masker = await deps.masker();
     const { policy } = await deps.policies.of(document.notebook ?? document.uri);

@@ -2,6 +2,7 @@
 import type { Connection } from 'vscode-languageserver/node';
 import type { Masker } from '#core/masking/masker.ts';
 import type { Diagnostics } from '../diagnostics/diagnostics.ts';
+import type { EveryFinding } from '../diagnostics/every-finding.ts';
 import type { DocumentStore } from '../documents/document-store.ts';
 import type { PolicyEditing } from '../policy/policy-editing.ts';
 import type { PolicyStore } from '../policy/policy-store.ts';
@@ -17,6 +18,7 @@ export interface FeatureDeps {
   readonly support: ClientSupport;
   readonly documents: DocumentStore;
   readonly diagnostics: Diagnostics;
+  readonly everyFinding: EveryFinding;
   readonly settings: SettingsStore;
   readonly policies: PolicyStore;
   readonly policyEditing: PolicyEditing;
