@@ -16,7 +16,9 @@ export function ensureWorkbench(): string {
     installSystemPackages([...headers, ...(isOnPath('g++') && isOnPath('make') ? [] : ['build-essential']), ...(isOnPath('python3') ? [] : ['python3'])], 'building the browser workbench');
   }
   console.log('Installing the VS Code workbench (about 2 minutes, 600 MB) …');
-  const install = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8', maxBuffer: 1 << 28 });
+  // An npm that runs inside an npm script inherits the outer one's idea of which Node it runs on.
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name)));
+  const install = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8', maxBuffer: 1 << 28 });
   if (install.status !== 0) throw new Error(`npm ci in scripts/workbench/code-server failed:\n${install.stderr.trim().split('\n').slice(-20).join('\n')}`);
   return entry;
 }
