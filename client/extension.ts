@@ -1,6 +1,8 @@
 /** The extension's entry: cheap registrations at once, the language server beside them. Only wiring lives here. */
-import { commands, type Disposable, type Event, EventEmitter, type ExtensionContext, l10n, window, workspace } from 'vscode';
+import { commands, type Disposable, env, type Event, EventEmitter, type ExtensionContext, l10n, window, workspace } from 'vscode';
 import type { RunState } from '#core/wire/protocol.ts';
+import { createAgentRuns } from './agents/agent-runs.ts';
+import { registerTools } from './agents/tools.ts';
 import { createApprovalsModel } from './approvals/approvals-model.ts';
 import { createApprovalsView } from './approvals/approvals-view.ts';
 import { createDecisions, registerDecisionCommands } from './approvals/decide.ts';
@@ -105,6 +107,7 @@ export function activate(context: ExtensionContext): PiiGateApi {
     ...registerFindingsView(gate, log),
     ...registerTransactions(gate, connections),
     ...registerMenu(() => configurator.status),
+    ...registerTools(createAgentRuns(gate, runs, env.appName)),
     registerPolicyFile(),
     commands.registerCommand('piiGate.pickConnection', async () => {
       const document = window.activeTextEditor?.document;

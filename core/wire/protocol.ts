@@ -2,7 +2,7 @@
  * Messages between the extension and the language server beyond LSP itself.
  * Each message is a namespace-like constant with its method name, and a params and a result type.
  */
-import type { ApprovalRequest, Constraints, Scope, Verdict } from './approval.ts';
+import type { AgentIdentity, ApprovalRequest, Constraints, Scope, Verdict } from './approval.ts';
 import type { Finding, ScanLimit } from './finding.ts';
 import type { ResultColumn, ResultPage, ResultSummary } from './results.ts';
 import type { Dialect, Environment, StatementFacts } from './statement.ts';
@@ -109,6 +109,8 @@ export interface RunParams {
   readonly range?: { readonly start: number; readonly end: number };
   /** Present when the user has been asked: the request to make if approval is needed. */
   readonly ask?: AskDetails;
+  /** Present when an AI agent runs it for the user: only on connections that agents may use. */
+  readonly agent?: AgentIdentity;
 }
 export interface AskDetails {
   readonly reason: string;
