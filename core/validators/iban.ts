@@ -45,7 +45,8 @@ export function iban(value: string): Verdict {
   // Check digits are 98 - n, so 00, 01 and 99 never occur.
   if (!/^\d\d$/.test(check) || check < '02' || check > '98') return invalid('check digits out of range');
   if (mod97(text.slice(4) + text.slice(0, 4)) !== 1) return invalid('check digits are wrong (ISO 7064 mod 97-10)');
-  if (!nationalCheck(text)) return invalid(`national check digits of ${text.slice(0, 2)} are wrong`);
+  // Made-up test data keeps the international check and not the national one; it still reads as an account.
+  if (!nationalCheck(text)) return valid(0.1, `check digits are right, though not the national ones of ${text.slice(0, 2)}`);
   return valid(1 / 97, `${text.slice(0, 2)} structure and check digits are right`);
 }
 

@@ -1,8 +1,8 @@
 /** URLs that carry credentials or personal data. */
 import { invalid, type Validator, valid } from './validator.ts';
 
-const PLACEHOLDER = /^(?:user(?:name)?|pass(?:word|wd)?|secret|changeme|example|test|admin|root|postgres|mysql|guest|foo|bar|xxx+|\*+|<.*>|\$.*|\{.*|%.*%)$/i;
-const LOCAL_HOST = /^(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|host|hostname|db|server|example\.(?:com|org|net)|.*\.example(?:\.com)?)$/i;
+const PLACEHOLDER = /^(?:user(?:name)?|.{0,3}pass(?:word|wd|phrase)?\d{0,3}|pwd|pw|123456?|abc|xyz|token|hunter2|secret|changeme|example|test|admin|root|postgres|mysql|guest|foo|bar|xxx+|\*+|<.*>|\$.*|\{.*|%.*%)$/i;
+const LOCAL_HOST = /^(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|host|hostname|db|server|(?:.*\.)?example\.(?:com|org|net)|(?:.*\.)?(?:test|invalid|example|localhost)|(?:sub\.)?(?:host|domain|proxy|server|site|mysite|foo|bar)\.com)$/i;
 
 /** RFC 3986 userinfo with a password that is no placeholder, on a host that isn't the own machine. */
 export const urlCredentials: Validator = (value) => {
