@@ -4,6 +4,7 @@ import type { ScanLimit } from '../wire/finding.ts';
 import type { Rule, RulePack, RulePattern } from '../rules/rule.ts';
 import type { Validator } from '../validators/index.ts';
 import { PhraseIndex } from '../context/phrase-index.ts';
+import { type Gazetteer, readGazetteer } from '../names/gazetteer.ts';
 import { NameIndex } from '../names/name-index.ts';
 import { patternsThatNeedEvidence } from './calibrate.ts';
 import { ReasonChains } from './reasons.ts';
@@ -63,6 +64,7 @@ export interface CompiledRules {
   readonly limits: readonly ScanLimit[];
   /** By pattern index: 1 when only a word or a name can lift it to the default threshold. Worked out at first use. */
   readonly needsEvidence: () => Uint8Array;
+  readonly gazetteer: () => Gazetteer;
   readonly reasons: ReasonChains;
   /** Reports a rule that can't run, once. */
   skip(ruleId: string, why: string): void;
@@ -133,7 +135,7 @@ export function compileRules(packs: readonly RulePack[], regex: RegexEngine, val
   }
   const of = (kind: 'digit' | 'literal' | 'word'): PatternGroup[] => [...groups.values()].filter((found) => found.kind === kind).map((found) => found.group);
   const compiled: CompiledRules = {
-    rules, patterns, digitGroups: of('digit'), literalGroups: of('literal'), wordGroups: of('word'), linePatterns, names, context, limits, skip: skipRule, reasons: new ReasonChains(),
+    rules, patterns, digitGroups: of('digit'), literalGroups: of('literal'), wordGroups: of('word'), linePatterns, names, context, limits, skip: skipRule, reasons: new ReasonChains(), gazetteer: once(readGazetteer),
     needsEvidence: once(() => patternsThatNeedEvidence(compiled)),
   };
   return compiled;

@@ -3,7 +3,7 @@ import type { CompiledPattern, CompiledRule } from './compile.ts';
 
 export interface Hit {
   readonly rule: CompiledRule;
-  /** Absent when the value's name alone speaks. */
+  /** Absent when its name or its sentence speaks alone. */
   readonly pattern: CompiledPattern | undefined;
   /** UTF-16 offsets. */
   readonly start: number;
@@ -11,6 +11,6 @@ export interface Hit {
   /** 0..1, two digits. */
   readonly confidence: number;
   readonly reserved: boolean;
-  /** Name and matched phrase, when the name alone speaks. */
-  readonly named: { readonly name: string; readonly phrase: string } | undefined;
+  /** What speaks for it instead of a pattern. */
+  readonly spoken: { readonly kind: 'structure' | 'context'; readonly text: string } | undefined;
 }

@@ -63,7 +63,7 @@ export class Judge {
   judge(pattern: CompiledPattern, from: number, to: number): Hit | typeof REJECTED | typeof RETRY {
     const score = this.evaluate(pattern, from, to, undefined);
     if (score < 0) return score === RETRY ? RETRY : REJECTED;
-    return { rule: pattern.rule, pattern, start: this.start, end: this.end, confidence: score, reserved: this.reserved, named: undefined };
+    return { rule: pattern.rule, pattern, start: this.start, end: this.end, confidence: score, reserved: this.reserved, spoken: undefined };
   }
 
   /** Whether the span is part of a hash, an identifier or encoded text; then nothing of it is read. */
@@ -105,7 +105,7 @@ export class Judge {
     if (verdict === 'invalid') return undefined;
     const reserved = verdict === 'reserved';
     if (!reserved && this.lowest > NAME_ONLY) return undefined;
-    return { rule, pattern: undefined, start, end, confidence: reserved ? RESERVED : NAME_ONLY, reserved, named: { name, phrase } };
+    return { rule, pattern: undefined, start, end, confidence: reserved ? RESERVED : NAME_ONLY, reserved, spoken: { kind: 'structure', text: `the name “${name}” means ${phrase}` } };
   }
 
   /** The finding for a hit: judges it once more, this time saying why. */
@@ -113,8 +113,8 @@ export class Judge {
     const { rule } = hit.rule;
     const trail = this.compiled.reasons.start();
     if (hit.pattern) this.evaluate(hit.pattern, hit.start, hit.end, trail);
-    else if (hit.named) {
-      trail.add('structure', `the name “${hit.named.name}” means ${hit.named.phrase}`, NAME_ONLY);
+    else if (hit.spoken) {
+      trail.add(hit.spoken.kind, hit.spoken.text, hit.reserved ? NAME_ONLY : hit.confidence);
       if (hit.reserved) trail.add('reserved', 'reserved for tests and documentation', RESERVED);
     }
     const proposed = hit.reserved ? 'hint' : severityFor(hit.confidence, rule.severity);

@@ -211,6 +211,7 @@ class LivePieces implements LiveDocument {
     const named = new NamedValues(this.compiled, document, judge);
     const { hits } = this.scanner.scan(document, judge, from, to, undefined, named.separators, named.after);
     for (const hit of named.take(from, to)) hits.push(hit);
+    for (const hit of named.people(from, to)) hits.push(hit);
     const kept = resolveOverlaps(permitted(hits, document.text, this.options));
     piece.marked = piece.text.includes(IGNORE_MARK);
     piece.hits = kept.map((hit) => ({ ...hit, start: hit.start - base, end: hit.end - base }));

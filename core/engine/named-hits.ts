@@ -2,6 +2,7 @@
 import { isPlaceholder } from '../filters/placeholder.ts';
 import { eachColumnValue, valueAfter } from '../structure/named-values.ts';
 import { isBareName, nameAmong } from '../names/people.ts';
+import { looksLikePerson, prosePeople } from '../names/prose-people.ts';
 import type { CompiledRules } from './compile.ts';
 import type { DocumentText } from './document.ts';
 import type { Hit } from './hit.ts';
@@ -32,6 +33,16 @@ export class NamedValues {
   /** Looks at the value after the separator at `at`. */
   readonly after = (at: number): void => valueAfter(this.document, at, this.wanted, this.sink);
 
+  /** People in the sentences of text[from, to): only where people write sentences. */
+  people(from: number, to: number): readonly Hit[] {
+    const { format, text } = this.document;
+    if (format !== 'text' && format !== 'markdown') return [];
+    const rule = this.compiled.rules.find(({ rule: { entity, nameOnly } }) => entity === 'PERSON' && nameOnly !== undefined);
+    if (!rule) return [];
+    return prosePeople(text, from, to, this.compiled.gazetteer()).flatMap(({ start, end, confidence, reason }) =>
+      start < from || confidence < this.judge.lowest ? [] : [{ rule, pattern: undefined, start, end, confidence, reserved: false, spoken: { kind: 'context' as const, text: reason } }]);
+  }
+
   /** Hits so far, and those of the tables' rows that begin in [from, to). */
   take(from: number, to: number): readonly Hit[] {
     for (const table of this.document.tables) eachColumnValue(table, from, to, this.wanted, this.sink);
@@ -44,6 +55,7 @@ export class NamedValues {
     const name = isBareName(written) ? nameAmong(written, path()) : written;
     const value = this.document.text.slice(start, end);
     let placeholder: boolean | undefined;
+    if (name !== written && !looksLikePerson(value, this.compiled.gazetteer())) return;
     for (const match of this.compiled.names.match(name)) {
       const rule = this.compiled.rules[match.rule]!;
       if (!rule.acceptsValue?.(value)) continue;

@@ -20,6 +20,7 @@ export function scanText(compiled: CompiledRules, scanner: Scanner, text: string
   const named = new NamedValues(compiled, document, judge);
   const { hits, scanned } = scanner.scan(document, judge, 0, text.length, signal, named.separators, named.after);
   for (const hit of named.take(0, scanned)) hits.push(hit);
+  for (const hit of named.people(0, scanned)) hits.push(hit);
   const ignores = options.inlineIgnores === false ? undefined : inlineIgnores(text);
   const resolved = resolveOverlaps(permitted(hits, text, options));
   const kept = ignores ? resolved.filter((hit) => !ignores.covers(hit.start, hit.rule.rule.entity)) : resolved;

@@ -8,6 +8,7 @@ import { resolveOverlaps } from './overlap.ts';
 import type { Scanner } from './scanner.ts';
 import { DOUBTFUL } from './severity.ts';
 import { nameAmong } from '../names/people.ts';
+import { looksLikePerson } from '../names/prose-people.ts';
 import { isPlaceholder } from '../filters/placeholder.ts';
 
 /** Longer values are scanned up to here: a cell of a result grid may hold a document. */
@@ -24,7 +25,9 @@ export function judgeValue(compiled: CompiledRules, scanner: Scanner, value: str
   const judge = new Judge(compiled, document, lowest);
   const { hits } = scanner.scan(document, judge, 0, text.length);
   if (context.name !== undefined && text.length <= 200 && !isPlaceholder(text)) {
-    for (const match of compiled.names.match(nameAmong(context.name, context.path ?? []))) {
+    const name = nameAmong(context.name, context.path ?? []);
+    const person = name === context.name || looksLikePerson(text, compiled.gazetteer());
+    for (const match of person ? compiled.names.match(name) : []) {
       const rule = compiled.rules[match.rule]!;
       if (!rule.acceptsValue?.(text)) continue;
       const hit = judge.judgeNamed(rule, 0, text.length, match.phrase, context.name);
