@@ -2,9 +2,9 @@
  * What `pii-gate serve`, `pii-gate audit verify` and `pii-gate policy check` do. Exit codes: 0 good, 1 found something wrong
  * (a broken trail, a bad policy), 2 could not do it.
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { readAnchor } from './audit/anchor.ts';
+import { anchorHolds, readAnchor } from './audit/anchor.ts';
 import { trailOfFile, trailOfStore } from './audit/read-trail.ts';
 import { publicKeyOf, verifyAudit } from './audit/verify.ts';
 import { createBackend, defaultPolicyPath, type Backend } from './create-backend.ts';
@@ -86,6 +86,7 @@ export interface AuditVerifyOptions {
   readonly anchor?: string;
   /** JWKS or public JWK of the audit key kept elsewhere: without it a key that was swapped with everything else can't be seen. */
   readonly key?: string;
+  readonly keysDir?: string;
   readonly json?: boolean;
 }
 
@@ -99,8 +100,14 @@ export async function auditVerify(options: AuditVerifyOptions, io: Io): Promise<
     if (options.file === undefined && !existsSync(storePath)) throw new Error(`${storePath}: there is no store; name the data folder with --data`);
     const store = options.file === undefined ? await openSqliteStore(storePath) : undefined;
     try {
-      const trail = store ? trailOfStore(store.read) : trailOfFile(options.file ?? '');
-      const report = await verifyAudit(trail, { trusted, ...(anchor ? { anchor } : {}) });
+      const trail = () => (store ? trailOfStore(store.read) : trailOfFile(options.file ?? ''));
+      const begin = readAnchor(join(options.dataDir, 'audit.start.json'));
+      const beginKey = begin && trusted.get(begin.kid);
+      if (begin && !(beginKey && anchorHolds(begin, beginKey))) throw new Error(`${join(options.dataDir, 'audit.start.json')}: the signature of the pruned head does not hold`);
+      const start = store && begin ? { start: begin } : {};
+      let report = await verifyAudit(trail(), { trusted, ...(anchor ? { anchor } : {}), ...start, allowMissingAnchor: !store });
+      // An archive of pruned records ends where the store begins.
+      if (!store && begin && report.failure?.fault === 'truncated') report = await verifyAudit(trail(), { trusted, anchor: begin });
       if (options.json) io.out(JSON.stringify(report));
       else if (report.failure) io.err(`Audit trail NOT intact at record ${report.failure.seq}: ${report.failure.message} (${report.failure.fault})`);
       else io.out(`Audit trail intact: ${report.records} records, head ${report.head.seq} ${report.head.hash}, signed by ${report.keys.join(', ')}`);
@@ -116,10 +123,12 @@ export async function auditVerify(options: AuditVerifyOptions, io: Io): Promise<
 
 async function trustedKeys(options: AuditVerifyOptions): Promise<{ kid: string; key: NonNullable<Awaited<ReturnType<typeof publicKeyOf>>> }[]> {
   if (options.key === undefined) {
-    const path = join(options.dataDir, 'keys', 'audit.jwk');
-    if (!existsSync(path)) throw new Error(`${path}: no audit key there; name the public key with --key`);
-    const key = await openKey(path);
-    return [{ kid: key.kid, key: key.publicKey }];
+    const folder = options.keysDir ?? join(options.dataDir, 'keys');
+    // The key in use and those it replaced.
+    const names = existsSync(folder) ? readdirSync(folder).filter((name) => /^audit(\.[\w-]{43})?\.jwk$/.test(name)) : [];
+    if (names.length === 0) throw new Error(`${join(folder, 'audit.jwk')}: no audit key there; name the public key with --key`);
+    const keys = await Promise.all(names.map((name) => openKey(join(folder, name))));
+    return keys.map((key) => ({ kid: key.kid, key: key.publicKey }));
   }
   const value: unknown = JSON.parse(readFileSync(options.key, 'utf8'));
   const list = (value as { keys?: unknown }).keys;
@@ -128,6 +137,9 @@ async function trustedKeys(options: AuditVerifyOptions): Promise<{ kid: string; 
   if (good.length === 0) throw new Error(`${options.key}: no Ed25519 public JWK whose kid is its thumbprint`);
   return good;
 }
+
+export { auditExport, auditPrune, auditRotateKey, type AuditExportOptions } from './audit/commands.ts';
+export { receiptVerify } from './grants/receipt-command.ts';
 
 /** `pii-gate policy check [FILE]`: line-exact problems, exit 1; or how many rules are good. */
 export function policyCheck(path: string | undefined, io: Io): number {

@@ -16,6 +16,7 @@ import { addAuthentication } from './http/authentication.ts';
 import { addEvents } from './http/events-route.ts';
 import { addInbox } from './http/inbox.ts';
 import { addInsights } from './http/insights-route.ts';
+import { addOperations } from './http/operations-route.ts';
 import { addRoutes } from './http/routes.ts';
 import { addSession } from './http/session-route.ts';
 import { addSignIn } from './http/sign-in-route.ts';
@@ -152,6 +153,7 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
     onError,
   });
   await addAuthentication(app, authenticator, sessions);
+  addOperations(app, { store, feed, files: [policy, users] });
   addRoutes(app, { requests, grants, toWire, keys: [grantKey, auditKey], issuer, version, policyVersion: () => policy.current().version, configurationProblems: () => [...policy.problems(), ...users.problems()] });
   addSession(app, authenticator, sessions, options.secureCookies ?? false, sessionSeconds);
   addSignIn(app, oidc && oidcSettings ? { provider: oidc, settings: oidcSettings, key: grantKey, sessions, secure: options.secureCookies ?? false, lifetimeSeconds: sessionSeconds, baseUrl: () => options.publicUrl ?? url, now } : undefined);

@@ -3,6 +3,7 @@
  * what it may see; ids are audit sequences; `Last-Event-ID` replays what was missed.
  */
 import type { ServerResponse } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { LiveEvent } from '#core/wire/approval.ts';
 import type { Feed, Notice } from '../events/feed.ts';
 import type { Subject } from '../identity/identity.ts';
@@ -31,6 +32,9 @@ interface Watcher {
 
 /** A watcher that is this many bytes behind is cut off; it comes back with its last id and is told the rest. */
 const maxBehind = 4_194_304;
+/** More watchers than this are told together every so often instead of at once. */
+const crowd = 16;
+const crowdPauseMs = 20;
 /** Records that a replay goes back at most; older watchers are told to list again. */
 const replayLimit = 5_000;
 
@@ -40,6 +44,8 @@ export function addEvents(app: App, { feed, reads, toWire, heartbeatMs, maxAgeMs
 
   async function deliver(notices: readonly Notice[], targets: readonly Watcher[]): Promise<void> {
     const requests = new Map<string, StoredRequest | undefined>();
+    /** What each watcher gets, in one write: a crowd costs one system call each, not one for every event. */
+    const texts = new Map<Watcher, string>();
     // A request that changed three times in one batch is shown once, as it is now.
     const newest = new Map(notices.flatMap((notice) => (notice.type === 'request' ? [[notice.request, notice.seq] as const] : [])));
     for (const notice of notices) {
@@ -49,16 +55,18 @@ export function addEvents(app: App, { feed, reads, toWire, heartbeatMs, maxAgeMs
       for (const watcher of targets) {
         if (notice.seq <= watcher.seen || watcher.response.writableEnded) continue;
         if (notice.type !== 'policy' && !(request && mayView(watcher.subject, request))) continue;
-        const own = request !== undefined && watcher.subject.id === request.requester.id;
-        if (own) write(watcher, await frame(notice, request, watcher.subject));
+        let text: string;
+        if (request !== undefined && watcher.subject.id === request.requester.id) text = await frame(notice, request, watcher.subject);
         else {
           shared ??= await frame(notice, request, watcher.subject);
-          write(watcher, shared);
+          text = shared;
         }
+        texts.set(watcher, (texts.get(watcher) ?? '') + text);
       }
     }
     const last = notices.at(-1)?.seq ?? 0;
     for (const watcher of targets) watcher.seen = Math.max(watcher.seen, last);
+    for (const [watcher, text] of texts) write(watcher, text);
     async function cached(id: string): Promise<StoredRequest | undefined> {
       if (!requests.has(id)) requests.set(id, await reads.request(id));
       return requests.get(id);
@@ -82,9 +90,20 @@ export function addEvents(app: App, { feed, reads, toWire, heartbeatMs, maxAgeMs
     if (watcher.response.writableLength > maxBehind) watcher.response.destroy();
   }
 
+  let waiting: Notice[] = [];
   const stopFeed = feed.subscribe((notices) => {
-    // One after the other, so that no watcher sees events out of order.
-    tail = tail.then(() => deliver(notices, [...watchers])).catch(() => undefined);
+    const scheduled = waiting.length > 0;
+    waiting.push(...notices);
+    if (scheduled) return;
+    // One after the other, so that no watcher sees events out of order; what comes meanwhile goes together.
+    tail = tail
+      .then(() => (watchers.size > crowd ? pause(crowdPauseMs) : undefined))
+      .then(() => {
+        const batch = waiting;
+        waiting = [];
+        return deliver(batch, [...watchers]);
+      })
+      .catch(() => undefined);
   });
   const heartbeat = setInterval(() => {
     for (const watcher of watchers) write(watcher, ': still here\n\n');

@@ -22,13 +22,15 @@ async function listen(who: string, lastEventId?: number) {
   });
   assert.equal(response.status, 200);
   assert.match(response.headers.get('content-type') ?? '', /^text\/event-stream/);
-  const reader = (response.body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream()).getReader();
+  assert.ok(response.body);
+  const reader = response.body.getReader();
+  const decoder = new TextDecoder();
   let buffered = '';
   const frame = async (): Promise<string> => {
     while (!buffered.includes('\n\n')) {
       const { value, done } = await reader.read();
       assert.equal(done, false, 'the stream ended');
-      buffered += value;
+      buffered += decoder.decode(value, { stream: true });
     }
     const end = buffered.indexOf('\n\n');
     const text = buffered.slice(0, end);

@@ -133,6 +133,7 @@ export const problem = Type.Object({
 export const jwks = Type.Object({ issuer: Type.String(), keys: Type.Array(Type.Object({ kid: Type.String(), kty: Type.String() }, { additionalProperties: true })) }, closed);
 export const requestList = Type.Object({ requests: Type.Array(approvalRequest) }, closed);
 export const health = Type.Object({ status: union('ok', 'degraded'), version: Type.String(), policyVersion: Type.String() }, closed);
+export const ready = Type.Object({ ready: Type.Boolean(), store: union('sqlite', 'postgresql'), auditSeq: Type.Integer(), configuration: Type.String() }, closed);
 export const auditPage = Type.Object({
   records: Type.Array(Type.Object({ seq: Type.Integer(), at: time(), type: Type.String(), hash: Type.String(), prev: Type.String(), sig: Type.String(), kid: Type.String() }, { additionalProperties: true })),
   head: Type.Object({ seq: Type.Integer(), hash: Type.String() }, closed),

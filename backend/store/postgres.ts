@@ -119,8 +119,9 @@ function createWriter(pool: pg.Pool) {
     async begin(): Promise<Transaction> {
       client = await pool.connect();
       const query = queryOver(client);
-      await client.query(`BEGIN; SELECT pg_advisory_xact_lock(${writeLock})`);
-      const [head] = await query('head', 'SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1');
+      // One round trip. The snapshot of each statement is taken after the lock (READ COMMITTED), so the head is the newest.
+      const results = (await client.query(`BEGIN; SELECT pg_advisory_xact_lock(${writeLock}); SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1`)) as unknown as pg.QueryResult<Row>[];
+      const head = results[2]?.rows[0];
       const batch = transactionOver(query, head ? { seq: Number(head.seq), hash: String(head.hash) } : genesis);
       flush = batch.flush;
       return batch.transaction;
@@ -239,6 +240,9 @@ function transactionOver(query: Query, start: AuditHead): { readonly transaction
     revokeGrant: async (jti) => changed(await query('revokeGrant', `UPDATE grants SET state = 'revoked' WHERE jti = $1 AND state = 'live' RETURNING jti`, [jti])),
     async insertReceipt(receipt) {
       await query('insertReceipt', 'INSERT INTO receipts (jti, nonce, claims) VALUES ($1, $2, $3)', [receipt.grant, receipt.nonce, JSON.stringify(receipt)]);
+    },
+    async deleteAuditThrough(seq) {
+      await query('deleteAudit', 'DELETE FROM audit WHERE seq <= $1', [seq]);
     },
     async insertAudit(record) {
       records.push(record);

@@ -114,6 +114,7 @@ function statements(database: DatabaseSync): Transaction {
   const insertReceipt = prepare('INSERT INTO receipts (jti, nonce, claims) VALUES (?, ?, ?)');
   const auditHead = prepare('SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1');
   const auditAfter = prepare('SELECT record FROM audit WHERE seq > ? ORDER BY seq LIMIT ?');
+  const deleteAudit = prepare('DELETE FROM audit WHERE seq <= ?');
   const insertAudit = prepare('INSERT INTO audit (seq, hash, record) VALUES (?, ?, ?)');
 
   const reads: Reads = {
@@ -168,6 +169,9 @@ function statements(database: DatabaseSync): Transaction {
     revokeGrant: async (jti) => Number(revokeGrant.run(jti).changes) === 1,
     async insertReceipt(receipt) {
       insertReceipt.run(receipt.grant, receipt.nonce, JSON.stringify(receipt));
+    },
+    async deleteAuditThrough(seq) {
+      deleteAudit.run(seq);
     },
     async insertAudit(record) {
       insertAudit.run(record.seq, record.hash, JSON.stringify(record));

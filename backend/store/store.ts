@@ -76,6 +76,8 @@ export interface Transaction extends Reads {
   revokeGrant(jti: string): Promise<boolean>;
   insertReceipt(receipt: ConsumptionReceipt): Promise<void>;
   insertAudit(record: AuditRecord): Promise<void>;
+  /** Retention: removes records up to and including `seq`. The caller has archived them and says so in the trail. */
+  deleteAuditThrough(seq: number): Promise<void>;
 }
 
 export interface Store {

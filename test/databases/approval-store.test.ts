@@ -51,13 +51,15 @@ test('two instances on one database: ask at one, decide at the other, hear of it
     assert.equal(one.issuer, two.issuer);
     const controller = new AbortController();
     const stream = await fetch(`${one.url}/v1/events`, { headers: { authorization: `Bearer ${tokens.dana}` }, signal: AbortSignal.any([controller.signal, AbortSignal.timeout(30_000)]) });
-    const reader = (stream.body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream()).getReader();
+    assert.ok(stream.body);
+    const reader = stream.body.getReader();
+    const decoder = new TextDecoder();
     let heard = '';
     const hear = async (text: string): Promise<void> => {
       while (!heard.includes(text)) {
         const { value, done } = await reader.read();
         assert.equal(done, false);
-        heard += value;
+        heard += decoder.decode(value, { stream: true });
       }
     };
     const { body: request } = await call(one, 'dana', 'POST', '/v1/requests', sampleRequest());

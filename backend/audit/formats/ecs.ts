@@ -1,0 +1,27 @@
+/** Elastic Common Schema 8 (https://www.elastic.co/guide/en/ecs/current): the shape only, none of its code. */
+import type { AuditRecord } from '../record.ts';
+import { outcomeOf, severityOf, titleOf } from './format.ts';
+
+export function toEcs(record: AuditRecord): object {
+  const { data } = record;
+  return {
+    '@timestamp': new Date(record.at).toISOString(),
+    message: titleOf(record),
+    ecs: { version: '8.11.0' },
+    event: {
+      kind: record.type === 'break_glass.used' ? 'alert' : 'event',
+      category: record.type === 'grant.consumed' || record.type === 'broker.ran' ? ['database'] : ['iam'],
+      type: [record.type === 'request.denied' || record.type === 'grant.refused' ? 'denied' : record.type === 'request.approved' ? 'allowed' : 'info'],
+      action: record.type, outcome: outcomeOf(record), severity: severityOf(record), sequence: record.seq, id: record.hash, hash: record.hash, dataset: 'pii_gate.audit', module: 'pii_gate',
+    },
+    user: { id: record.actor.id },
+    ...(typeof data.connection === 'string' ? { service: { name: data.connection, ...(typeof data.environment === 'string' ? { environment: data.environment } : {}) } } : {}),
+    labels: {
+      actor_kind: record.actor.kind,
+      ...(record.request === undefined ? {} : { request: record.request }),
+      ...(record.grant === undefined ? {} : { grant: record.grant }),
+      prev: record.prev, sig: record.sig, kid: record.kid,
+    },
+    pii_gate: { data },
+  };
+}
