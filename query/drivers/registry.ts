@@ -16,6 +16,7 @@ export function createDrivers({ sqliteProcess }: DriverPaths): Drivers {
       case 'sqlite': return (await import('./sqlite.ts')).createSqliteDriver(sqliteProcess);
       case 'postgresql': return (await import('./postgres.ts')).createPostgresDriver();
       case 'mysql': case 'mariadb': return (await import('./mysql.ts')).createMysqlDriver(dialect);
+      case 'trino': return (await import('./trino.ts')).createTrinoDriver();
       default: throw new DatabaseError('unsupported', `PII Gate can't connect to ${dialect} yet.`);
     }
   };
