@@ -12,7 +12,40 @@ export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok
 /** Who is signed in. Groups count like roles when it is about who may decide. */
 export interface Me extends Person { readonly groups?: readonly string[] }
 
-export interface Verdictless {
+/** What `GET /v1/requests/{id}/context` answers. */
+export interface RequestContext {
+  readonly lastApproved?: { readonly id: string; readonly preview: string; readonly at: number; readonly by: string };
+  readonly history: { readonly requests: number; readonly approved: number; readonly denied: number; readonly since: number };
+  readonly trace: readonly { readonly id: string; readonly when: string; readonly effect: string; readonly fired: boolean; readonly error?: string }[];
+  readonly identical: readonly string[];
+}
+
+/** What `GET /v1/insights` answers. Times and ages in milliseconds. */
+export interface Overview {
+  readonly pending: { readonly count: number; readonly oldestAge: number; readonly ages: readonly { readonly upTo: string; readonly count: number }[] };
+  readonly days: readonly { readonly day: string; readonly approved: number; readonly denied: number; readonly other: number }[];
+  readonly medianToDecision?: number;
+  readonly byPolicy: number;
+  readonly tables: readonly Tally[];
+  readonly requesters: readonly Tally[];
+  readonly denials: readonly { readonly id: string; readonly requester: string; readonly by: string; readonly comment: string; readonly at: number }[];
+}
+export interface Tally { readonly name: string; readonly requests: number; readonly denied: number }
+
+export interface AuditRecord {
+  readonly seq: number; readonly at: number; readonly type: string; readonly hash: string;
+  readonly actor: { readonly id: string; readonly kind: string };
+  readonly request?: string; readonly grant?: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+export interface AuditFilter { readonly type?: string; readonly actor?: string; readonly request?: string; readonly from?: number; readonly to?: number; readonly before?: number }
+export interface AuditFound { readonly records: readonly AuditRecord[]; readonly next?: number }
+
+/** Ways to sign in beside a token. */
+export interface SignInWays { readonly oidc?: { readonly issuer: string; readonly start: string } }
+
+/** What a reviewer decides. */
+export interface Deciding {
   readonly decision: Decision['decision'];
   readonly comment: string;
   readonly constraints?: Constraints;
@@ -24,8 +57,13 @@ export interface Api {
   signOut(): Promise<Answer<undefined>>;
   me(): Promise<Answer<Me>>;
   requests(): Promise<Answer<readonly ApprovalRequest[]>>;
-  decide(id: string, decision: Verdictless): Promise<Answer<ApprovalRequest>>;
+  decide(id: string, decision: Deciding): Promise<Answer<ApprovalRequest>>;
   cancel(id: string): Promise<Answer<ApprovalRequest>>;
+  afterReview(id: string, justified: boolean, comment: string): Promise<Answer<ApprovalRequest>>;
+  context(id: string): Promise<Answer<RequestContext>>;
+  overview(): Promise<Answer<Overview>>;
+  audit(filter: AuditFilter): Promise<Answer<AuditFound>>;
+  ways(): Promise<Answer<SignInWays>>;
   /** Opens the event stream; the caller reads its body. Rejects like `fetch`. */
   events(lastEventId: string, signal: AbortSignal): Promise<Response>;
 }
@@ -66,11 +104,23 @@ export function createApi(): Api {
     },
     decide: (id, decision) => call('POST', `${path(id)}/decisions`, decision),
     cancel: (id) => call('POST', `${path(id)}/cancel`, {}),
+    afterReview: (id, justified, comment) => call('POST', `${path(id)}/after-review`, { justified, comment }),
+    context: (id) => call('GET', `${path(id)}/context`),
+    overview: () => call('GET', '/v1/insights'),
+    audit: (filter) => call('GET', `/v1/audit/search?${auditQuery(filter)}`),
+    ways: () => call('GET', '/v1/sign-in'),
     events: (lastEventId, signal) => fetch('/v1/events', {
       redirect: 'error', cache: 'no-store', credentials: 'same-origin', signal,
       headers: { ...headers, accept: 'text/event-stream', ...(lastEventId === '' ? {} : { 'last-event-id': lastEventId }) },
     }),
   };
+}
+
+/** The filter as a query string, for the search and for the download of the same. */
+export function auditQuery(filter: AuditFilter): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(filter)) if (value !== undefined && value !== '') query.set(name, String(value));
+  return query.toString();
 }
 
 function problem(status: number, body: unknown): Failure {

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ApprovalRequest, Constraints } from '#core/wire/approval.ts';
-import type { Me, Verdictless } from './api.ts';
+import type { Me, Deciding } from './api.ts';
 import { Icon } from './icons.tsx';
 import { progressOf, standing } from './inbox-state.ts';
 import { Limits } from './limits.tsx';
@@ -14,16 +14,20 @@ interface DecisionBarProps {
   readonly me: Me;
   readonly mode: DecisionMode;
   readonly onMode: (mode: DecisionMode) => void;
-  /** Gives the reason when it did not work. */
-  readonly onDecide: (decision: Verdictless) => Promise<string | undefined>;
+  /** Other waiting requests for the very same thing, that one decision may settle as well. */
+  readonly identical: readonly string[];
+  /** Gives the reason when it did not work. `also`: the identical ones, when they were ticked. */
+  readonly onDecide: (decision: Deciding, also: readonly string[]) => Promise<string | undefined>;
+  readonly onAfterReview: (justified: boolean, comment: string) => Promise<string | undefined>;
   readonly onWithdraw: () => Promise<string | undefined>;
 }
 
 /** Where it is decided. A click decides; a key only gets it ready, and Enter decides. */
-export function DecisionBar({ request, me, mode, onMode, onDecide, onWithdraw }: DecisionBarProps): JSX.Element {
+export function DecisionBar({ request, me, mode, identical, onMode, onDecide, onAfterReview, onWithdraw }: DecisionBarProps): JSX.Element {
   const [comment, setComment] = useState('');
   const [problem, setProblem] = useState<string | undefined>();
   const [busy, setBusy] = useState(false);
+  const [bulk, setBulk] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
   const approve = useRef<HTMLButtonElement>(null);
   const bar = useRef<HTMLElement>(null);
@@ -43,7 +47,7 @@ export function DecisionBar({ request, me, mode, onMode, onDecide, onWithdraw }:
     setProblem(await work());
     setBusy(false);
   }
-  function decide(decision: Verdictless['decision'], constraints?: Constraints): void {
+  function decide(decision: Deciding['decision'], constraints?: Constraints): void {
     const text = comment.trim();
     if (decision !== 'approve' && text === '') {
       setProblem(decision === 'deny' ? 'Say why, so that they know what to do instead.' : 'Say what should change.');
@@ -51,7 +55,14 @@ export function DecisionBar({ request, me, mode, onMode, onDecide, onWithdraw }:
       field.current?.focus();
       return;
     }
-    void act(() => onDecide({ decision, comment: text, ...(constraints === undefined ? {} : { constraints }) }));
+    void act(() => onDecide({ decision, comment: text, ...(constraints === undefined ? {} : { constraints }) }, bulk ? identical : []));
+  }
+  function lookedAt(justified: boolean): void {
+    if (comment.trim() !== '') void act(() => onAfterReview(justified, comment.trim()));
+    else {
+      setProblem('Say what you found.');
+      field.current?.focus();
+    }
   }
   function keys(event: KeyboardEvent): void {
     if (event.key === 'Escape') {
@@ -74,7 +85,7 @@ export function DecisionBar({ request, me, mode, onMode, onDecide, onWithdraw }:
     return () => element?.removeEventListener('keydown', press);
   }, [may]);
 
-  if (may !== 'may-decide') {
+  if (may !== 'may-decide' && may !== 'after-review') {
     return (
       <section class="decision closed" aria-label="Decision">
         <p>{may === 'closed' ? <><strong>{stateName(request.state)}.</strong> {request.state === 'changes_requested' ? 'Waiting for the requester.' : 'There is nothing to decide any more.'}</> : whyNot(request, may)}</p>
@@ -93,7 +104,15 @@ export function DecisionBar({ request, me, mode, onMode, onDecide, onWithdraw }:
         onInput={(event) => { setComment(event.currentTarget.value); setProblem(undefined); }}
       />
       <p id={problemId} class={problem === undefined ? 'hint' : 'hint problem'} role={problem === undefined ? undefined : 'alert'}>{problem ?? hint(mode)}</p>
-      {mode === 'limits'
+      {identical.length > 0 && may === 'may-decide' && (
+        <label class="bulk"><input type="checkbox" data-testid="bulk" checked={bulk} onChange={(event) => setBulk(event.currentTarget.checked)} />Decide {identical.length === 1 ? 'the other identical request' : `the ${identical.length} other identical requests`} as well</label>
+      )}
+      {may === 'after-review' ? (
+        <div class="decision-buttons">
+          <button type="button" class="approve" data-testid="justified" disabled={busy} onClick={() => lookedAt(true)}><Icon name="check" />It was justified</button>
+          <button type="button" class="deny" data-testid="not-justified" disabled={busy} onClick={() => lookedAt(false)}><Icon name="cross" />It was not</button>
+        </div>
+      ) : mode === 'limits'
         ? (
           <div class="decision-buttons">
             <button type="submit" form={limitsId} class="approve" data-testid="limits-confirm" disabled={busy}><Icon name="check" />Approve with these limits</button>

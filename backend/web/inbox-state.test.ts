@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ApprovalRequest, Decision } from '#core/wire/approval.ts';
-import { emptyInbox, type InboxState, neighbour, progressOf, queue, reduceInbox, standing } from './inbox-state.ts';
+import { emptyInbox, holds, type InboxState, neighbour, progressOf, queue, reduceInbox, standing } from './inbox-state.ts';
 
 const sam = { id: 'sam', name: 'Sam', roles: ['data-steward'] };
 const devon = { id: 'devon', name: 'Devon', roles: ['dba'] };
@@ -55,7 +55,10 @@ test('an older state never overwrites a newer one', () => {
 
 const standings: readonly (readonly [string, ApprovalRequest, typeof sam, string])[] = [
   ['a steward may decide', request('1'), sam, 'may-decide'],
-  ['a dba is not asked', request('1'), devon, 'not-asked'],
+  ['an auditor looks on', request('1'), { id: 'aria', name: 'Aria', roles: ['auditor'] }, 'not-asked'],
+  ['who sees it by a group or a delegation may decide', request('1'), devon, 'may-decide'],
+  ['broken glass wants a look afterwards', request('1', { state: 'consumed', afterReview: { anyOf: ['data-steward'] } }), sam, 'after-review'],
+  ['one look is enough', request('1', { state: 'consumed', afterReview: { anyOf: ['data-steward'], done: { by: sam, at: 1, justified: true, comment: '' } } }), sam, 'closed'],
   ['nobody decides on their own', request('1', { requester: sam }), sam, 'own'],
   ['once is enough', request('1', { verdict: { ...request('1').verdict, approvers: [{ anyOf: ['data-steward'], count: 2 }] }, decisions: [decision(sam, 'approve')] }), sam, 'already'],
   ['after changes everybody decides anew', request('1', { decisions: [decision(sam, 'request_changes')] }), sam, 'may-decide'],
@@ -63,6 +66,13 @@ const standings: readonly (readonly [string, ApprovalRequest, typeof sam, string
   ['the second step waits for the first', request('1', { verdict: { ...request('1').verdict, approvers: [{ anyOf: ['data-steward'], count: 1 }, { anyOf: ['dba'], count: 1 }] } }), devon, 'not-asked'],
 ];
 for (const [name, asked, me, expected] of standings) test(name, () => assert.equal(standing(asked, me), expected));
+
+test('the filter: every word, anywhere', () => {
+  const asked = request('1', { reason: 'Import of last night', binding: { ...request('1').binding, connection: { id: 'shop', environment: 'critical', databaseUser: '' } } });
+  assert.equal(holds(asked, ''), true);
+  assert.equal(holds(asked, 'DANA critical import'), true);
+  assert.equal(holds(asked, 'dana staging'), false);
+});
 
 test('steps are filled in order, by distinct people', () => {
   const steps = [{ anyOf: ['data-steward'], count: 1 }, { anyOf: ['dba', 'data-steward'], count: 1 }];

@@ -12,6 +12,8 @@ export interface InboxState {
   /** False until the first list came. */
   readonly loaded: boolean;
   readonly segment: Segment;
+  /** Words that a request must hold to be shown: name, connection, table, environment, reason. */
+  readonly filter: string;
   readonly selected: string | undefined;
   /** Requests that no longer belong to the segment but are kept in view until the reader moves on. */
   readonly lingering: ReadonlySet<string>;
@@ -21,9 +23,10 @@ export type InboxAction =
   | { readonly type: 'list'; readonly requests: readonly ApprovalRequest[]; readonly me: Me }
   | { readonly type: 'live'; readonly event: LiveEvent; readonly me: Me }
   | { readonly type: 'segment'; readonly segment: Segment; readonly me: Me }
+  | { readonly type: 'filter'; readonly text: string }
   | { readonly type: 'select'; readonly id: string | undefined };
 
-export const emptyInbox: InboxState = { requests: new Map(), loaded: false, segment: 'for-you', selected: undefined, lingering: new Set() };
+export const emptyInbox: InboxState = { requests: new Map(), loaded: false, segment: 'for-you', filter: '', selected: undefined, lingering: new Set() };
 
 export function reduceInbox(state: InboxState, action: InboxAction): InboxState {
   switch (action.type) {
@@ -37,6 +40,8 @@ export function reduceInbox(state: InboxState, action: InboxAction): InboxState 
       const next: InboxState = { ...state, segment: action.segment, lingering: new Set() };
       return { ...next, selected: queue(next, action.me)[0]?.id };
     }
+    case 'filter':
+      return { ...state, filter: action.text };
     case 'select':
       // A request opened by its link may belong to another segment: it is shown all the same.
       return { ...state, selected: action.id, lingering: new Set(action.id === undefined || state.selected !== action.id ? [] : state.lingering) };
@@ -54,7 +59,7 @@ function take(state: InboxState, request: ApprovalRequest, me: Me): InboxState {
 
 /** Requests of the segment, oldest first; decided ones newest first, since there the last is what one looks for. */
 export function queue(state: InboxState, me: Me): readonly ApprovalRequest[] {
-  const shown = [...state.requests.values()].filter((r) => belongs(r, state.segment, me) || state.lingering.has(r.id));
+  const shown = [...state.requests.values()].filter((r) => (belongs(r, state.segment, me) || state.lingering.has(r.id)) && holds(r, state.filter));
   return state.segment === 'decided'
     ? shown.sort((a, b) => b.updatedAt - a.updatedAt || (a.id < b.id ? -1 : 1))
     : shown.sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
@@ -67,23 +72,50 @@ export function countOf(state: InboxState, segment: Segment, me: Me): number {
 }
 
 export function belongs(request: ApprovalRequest, segment: Segment, me: Me): boolean {
-  const open = request.state === 'pending' || request.state === 'changes_requested';
+  const open = request.state === 'pending' || request.state === 'changes_requested' || wantsAfterReview(request);
   if (segment === 'open') return open;
   if (segment === 'decided') return !open;
-  return request.state === 'pending' && standing(request, me) === 'may-decide';
+  const stands = standing(request, me);
+  return stands === 'may-decide' || stands === 'after-review';
+}
+
+/** True when every word of the filter is somewhere in what the list or the request shows. */
+export function holds(request: ApprovalRequest, filter: string): boolean {
+  const words = filter.toLowerCase().split(/\s+/).filter((word) => word !== '');
+  if (words.length === 0) return true;
+  const { requester, binding, facts, reason, ticket, agent, state } = request;
+  const text = [
+    requester.name, requester.id, binding.connection.id, binding.connection.environment, binding.capability, state, reason, ticket ?? '', agent?.name ?? '',
+    ...facts.tables.map((t) => t.name), ...facts.sensitive.map((c) => `${c.table}.${c.column} ${c.entity}`),
+  ].join(' ').toLowerCase();
+  return words.every((word) => text.includes(word));
+}
+
+/** Glass was broken and nobody has looked at it yet. */
+export function wantsAfterReview({ afterReview }: ApprovalRequest): boolean {
+  return afterReview !== undefined && afterReview.done === undefined;
 }
 
 /** Why the reader may or may not decide. For display: the backend checks again, with what it alone knows. */
-export type Standing = 'may-decide' | 'own' | 'already' | 'not-asked' | 'closed';
+export type Standing = 'may-decide' | 'after-review' | 'own' | 'already' | 'not-asked' | 'closed';
 
 export function standing(request: ApprovalRequest, me: Me): Standing {
-  if (request.state !== 'pending') return request.requester.id === me.id ? 'own' : 'closed';
   if (request.requester.id === me.id) return 'own';
+  if (wantsAfterReview(request)) return onlyLooksOn(me) && !fits(request.afterReview?.anyOf ?? [], me) ? 'closed' : 'after-review';
+  if (request.state !== 'pending') return 'closed';
   if (thisRound(request).some((d) => d.by.id === me.id)) return 'already';
   const step = waitingStep(request);
-  if (step === undefined) return 'may-decide';
-  const memberships = [me.id, ...me.roles, ...(me.groups ?? [])];
-  return step.anyOf.some((name) => memberships.includes(name)) ? 'may-decide' : 'not-asked';
+  if (step === undefined || fits(step.anyOf, me)) return 'may-decide';
+  // The page knows the reader's roles, not groups from elsewhere or delegations. Who sees a request without being its
+  // requester or an auditor may decide on it by one of those, unless the reader's roles belong to another step.
+  return onlyLooksOn(me) || request.verdict.approvers.some((other) => fits(other.anyOf, me)) ? 'not-asked' : 'may-decide';
+}
+
+function fits(anyOf: readonly string[], me: Me): boolean {
+  return anyOf.some((name) => name === me.id || me.roles.includes(name) || (me.groups ?? []).includes(name));
+}
+function onlyLooksOn(me: Me): boolean {
+  return me.roles.includes('auditor') || me.roles.includes('admin');
 }
 
 export interface StepProgress extends ApproverStep { readonly by: readonly string[] }

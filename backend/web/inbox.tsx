@@ -1,11 +1,13 @@
 import type { JSX } from 'preact';
 import { useCallback, useEffect, useReducer, useRef, useState } from 'preact/hooks';
 import type { ApprovalRequest } from '#core/wire/approval.ts';
-import type { Api, Me, Verdictless } from './api.ts';
+import type { Answer, Api, Deciding, Me, RequestContext } from './api.ts';
+import { AuditPage } from './audit-page.tsx';
 import { DecisionBar, type DecisionMode } from './decision-bar.tsx';
 import { Icon } from './icons.tsx';
 import { emptyInbox, neighbour, queue, reduceInbox, standing } from './inbox-state.ts';
 import { followLive, type Link } from './live.ts';
+import { OverviewPage } from './overview-page.tsx';
 import { Queue } from './queue.tsx';
 import { RequestView } from './request-view.tsx';
 import { stateName } from './words.ts';
@@ -21,6 +23,7 @@ export function Inbox({ api, me, onLeave }: InboxProps): JSX.Element {
   const [failure, setFailure] = useState<string | undefined>();
   const [said, setSaid] = useState('');
   const [mode, setMode] = useState<DecisionMode>('idle');
+  const page = usePage(me);
   const now = useNow();
   const selected = state.selected === undefined ? undefined : state.requests.get(state.selected);
 
@@ -50,49 +53,62 @@ export function Inbox({ api, me, onLeave }: InboxProps): JSX.Element {
   // On a wide page the oldest request is opened at once; on a phone the queue comes first.
   const first = queue(state, me)[0]?.id;
   useEffect(() => {
-    if (state.selected === undefined && first !== undefined && idInAddress() === undefined && matchMedia('(min-width: 800px)').matches) select(first);
-  }, [first, select, state.selected]);
+    if (page === 'requests' && state.selected === undefined && first !== undefined && idInAddress() === undefined && matchMedia('(min-width: 800px)').matches) select(first);
+  }, [first, page, select, state.selected]);
 
   useEffect(() => {
-    const follow = (): void => dispatch({ type: 'select', id: idInAddress() });
+    const follow = (): void => { if (pageInAddress() === 'requests') dispatch({ type: 'select', id: idInAddress() }); };
     addEventListener('hashchange', follow);
     return () => removeEventListener('hashchange', follow);
   }, []);
 
-  useKeys({ j: () => select(neighbour(state, me, 1)), k: () => select(neighbour(state, me, -1)), ...decisionKeys(selected, me, setMode) });
+  const context = useContext(api, selected);
 
-  async function decide(request: ApprovalRequest, decision: Verdictless): Promise<string | undefined> {
+  useKeys({ ...(page === 'requests' ? { '/': focusFilter } : {}), j: () => select(neighbour(state, me, 1)), k: () => select(neighbour(state, me, -1)), ...decisionKeys(selected, me, setMode) });
+
+  async function decide(request: ApprovalRequest, decision: Deciding, also: readonly string[]): Promise<string | undefined> {
     const answer = await api.decide(request.id, decision);
     if (!answer.ok) return answer.failure.message;
     dispatch({ type: 'live', event: { type: 'request', request: answer.value }, me });
+    for (const id of also) {
+      const other = await api.decide(id, decision);
+      if (!other.ok) return `This one is decided, another identical one is not: ${other.failure.message}`;
+      dispatch({ type: 'live', event: { type: 'request', request: other.value }, me });
+    }
     setMode('idle');
     setSaid(answer.value.state === 'pending' ? 'Your approval is counted. Another one is needed.' : `${stateName(answer.value.state)}: ${request.requester.name}’s request.`);
     return undefined;
   }
-  async function withdraw(request: ApprovalRequest): Promise<string | undefined> {
-    const answer = await api.cancel(request.id);
+  async function settle(work: Promise<Answer<ApprovalRequest>>): Promise<string | undefined> {
+    const answer = await work;
     if (!answer.ok) return answer.failure.message;
     dispatch({ type: 'live', event: { type: 'request', request: answer.value }, me });
     return undefined;
   }
 
   return (
-    <div class={selected === undefined ? 'inbox' : 'inbox reading'}>
+    <div class={`inbox${page === 'requests' && selected !== undefined ? ' reading' : ''} page-${page}`}>
       <header class="top">
         <span class="brand"><Icon name="shield" /><span>PII Gate</span></span>
+        <Pages page={page} me={me} />
         <span class={`link ${link}`} role="status">{{ connecting: 'Connecting…', live: 'Live', lost: 'Reconnecting…' }[link]}</span>
         <span class="who"><span class="who-name">{me.name}</span><span class="who-roles">{me.roles.join(', ')}</span></span>
         <button type="button" class="quiet" onClick={() => onLeave()} title="Sign out"><Icon name="leave" /><span class="wide-only">Sign out</span></button>
       </header>
-      <Queue state={state} me={me} now={now} failure={failure} onSelect={select} onSegment={(segment) => dispatch({ type: 'segment', segment, me })} />
-      {selected === undefined
+      {page === 'overview' && <OverviewPage api={api} now={now} />}
+      {page === 'audit' && <AuditPage api={api} />}
+      {page === 'requests' && <Queue state={state} me={me} now={now} failure={failure} onSelect={select} onSegment={(segment) => dispatch({ type: 'segment', segment, me })} onFilter={(text) => dispatch({ type: 'filter', text })} />}
+      {page === 'requests' && (selected === undefined
         ? <Nothing waiting={state.selected !== undefined && !state.loaded} unknown={state.selected !== undefined && state.loaded} />
         : (
           <section class="reader" aria-label="Request">
-            <RequestView key={selected.id} request={selected} me={me} now={now} onBack={() => select(undefined)} />
-            <DecisionBar key={`bar-${selected.id}`} request={selected} me={me} mode={mode} onMode={setMode} onDecide={(d) => decide(selected, d)} onWithdraw={() => withdraw(selected)} />
+            <RequestView key={selected.id} request={selected} context={context} me={me} now={now} onBack={() => select(undefined)} />
+            <DecisionBar
+              key={`bar-${selected.id}`} request={selected} me={me} mode={mode} identical={context?.identical ?? []} onMode={setMode}
+              onDecide={(d, also) => decide(selected, d, also)} onAfterReview={(justified, comment) => settle(api.afterReview(selected.id, justified, comment))} onWithdraw={() => settle(api.cancel(selected.id))}
+            />
           </section>
-        )}
+        ))}
       <p class="visually-hidden" aria-live="polite">{said}</p>
     </div>
   );
@@ -130,6 +146,54 @@ function useKeys(keys: Readonly<Record<string, () => void>>): void {
     addEventListener('keydown', press);
     return () => removeEventListener('keydown', press);
   }, []);
+}
+
+type Page = 'requests' | 'overview' | 'audit';
+
+function pagesFor(me: Me): readonly (readonly [Page, string])[] {
+  const audits = me.roles.includes('auditor') || me.roles.includes('admin');
+  return [['requests', 'Requests'], ['overview', 'Overview'], ...(audits ? [['audit', 'Audit'] as const] : [])];
+}
+
+function Pages({ page, me }: { readonly page: Page; readonly me: Me }): JSX.Element {
+  return (
+    <nav class="pages" aria-label="Pages">
+      {pagesFor(me).map(([id, name]) => <a key={id} href={id === 'requests' ? '#/' : `#/${id}`} aria-current={id === page ? 'page' : undefined}>{name}</a>)}
+    </nav>
+  );
+}
+
+function pageInAddress(): Page {
+  const name = /^#\/(overview|audit)$/.exec(location.hash)?.[1];
+  return name === 'overview' || name === 'audit' ? name : 'requests';
+}
+
+function usePage(me: Me): Page {
+  const [page, setPage] = useState(pageInAddress);
+  useEffect(() => {
+    const follow = (): void => setPage(pageInAddress());
+    addEventListener('hashchange', follow);
+    return () => removeEventListener('hashchange', follow);
+  }, []);
+  return pagesFor(me).some(([id]) => id === page) ? page : 'requests';
+}
+
+/** Read anew when the request changes; the one before never shows under another request. */
+function useContext(api: Api, request: ApprovalRequest | undefined): RequestContext | undefined {
+  const [known, setKnown] = useState<{ readonly id: string; readonly context: RequestContext } | undefined>();
+  const { id, updatedAt } = request ?? {};
+  // `updatedAt`: a change of the request is the reason to ask again.
+  useEffect(() => {
+    if (id === undefined) return undefined;
+    let stale = false;
+    void api.context(id).then((answer) => { if (answer.ok && !stale) setKnown({ id, context: answer.value }); });
+    return () => { stale = true; };
+  }, [api, id, updatedAt]);
+  return known !== undefined && known.id === id ? known.context : undefined;
+}
+
+function focusFilter(): void {
+  document.querySelector<HTMLInputElement>('input[name=filter]')?.focus();
 }
 
 function useNow(): number {

@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { ApprovalRequest } from '#core/wire/approval.ts';
 import type { Me } from './api.ts';
 import { Icon } from './icons.tsx';
-import { countOf, type InboxState, queue, type Segment } from './inbox-state.ts';
+import { countOf, type InboxState, queue, type Segment, wantsAfterReview } from './inbox-state.ts';
 import { age, capabilityName, environmentName, stateName, touches } from './words.ts';
 
 const segments: readonly (readonly [Segment, string])[] = [['for-you', 'For you'], ['open', 'Open'], ['decided', 'Decided']];
@@ -15,9 +15,10 @@ interface QueueProps {
   readonly failure: string | undefined;
   readonly onSelect: (id: string) => void;
   readonly onSegment: (segment: Segment) => void;
+  readonly onFilter: (text: string) => void;
 }
 
-export function Queue({ state, me, now, failure, onSelect, onSegment }: QueueProps): JSX.Element {
+export function Queue({ state, me, now, failure, onSelect, onSegment, onFilter }: QueueProps): JSX.Element {
   const shown = queue(state, me);
   return (
     <nav class="queue" aria-label="Requests">
@@ -31,15 +32,25 @@ export function Queue({ state, me, now, failure, onSelect, onSegment }: QueuePro
           );
         })}
       </fieldset>
+      <input
+        class="filter" type="search" name="filter" placeholder="Filter: name, table, environment…" aria-label="Filter the requests" aria-keyshortcuts="/" value={state.filter}
+        onInput={(event) => onFilter(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape') return;
+          onFilter('');
+          event.currentTarget.blur();
+        }}
+      />
       {failure !== undefined && <p class="banner problem" role="alert"><Icon name="warning" />{failure}</p>}
       {!state.loaded && failure === undefined && <Skeleton />}
-      {state.loaded && shown.length === 0 && <Empty segment={state.segment} open={countOf(state, 'open', me)} />}
+      {state.loaded && shown.length === 0 && state.filter !== '' && <div class="empty"><p><strong>Nothing fits the filter</strong></p><p><button type="button" class="quiet" onClick={() => onFilter('')}>Show all</button></p></div>}
+      {state.loaded && shown.length === 0 && state.filter === '' && <Empty segment={state.segment} open={countOf(state, 'open', me)} />}
       <ul class="queue-list">
         {shown.map((request) => (
           <Item key={request.id} request={request} now={now} me={me} current={request.id === state.selected} onSelect={onSelect} />
         ))}
       </ul>
-      <p class="keys wide-only" aria-hidden="true"><kbd>j</kbd> next <kbd>k</kbd> previous</p>
+      <p class="keys wide-only" aria-hidden="true"><kbd>j</kbd> next <kbd>k</kbd> previous <kbd>/</kbd> filter</p>
     </nav>
   );
 }
@@ -50,7 +61,7 @@ function Item({ request, now, me, current, onSelect }: { readonly request: Appro
   useEffect(() => {
     if (current) own.current?.scrollIntoView({ block: 'nearest' });
   }, [current]);
-  const open = request.state === 'pending';
+  const open = request.state === 'pending' || wantsAfterReview(request);
   return (
     <li>
       <a
@@ -67,7 +78,8 @@ function Item({ request, now, me, current, onSelect }: { readonly request: Appro
           <span class={`pill env-${environment}`}>{environmentName[environment]}</span>
           <span class="muted clip">{capabilityName[request.binding.capability]} · {connection}</span>
           {request.agent !== undefined && <span class="muted agent"><Icon name="robot" />{request.agent.name}</span>}
-          {!open && <span class={`state state-${request.state}`}>{stateName(request.state)}</span>}
+          {request.breakGlass === true && <span class="state state-denied">Glass broken</span>}
+          {request.state !== 'pending' && <span class={`state state-${request.state}`}>{stateName(request.state)}</span>}
         </span>
       </a>
     </li>

@@ -1,17 +1,17 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { ApprovalRequest, Decision } from '#core/wire/approval.ts';
-import type { Me } from './api.ts';
+import type { Me, RequestContext } from './api.ts';
 import { Facts } from './facts.tsx';
 import { Icon } from './icons.tsx';
 import { progressOf } from './inbox-state.ts';
 import { Statement } from './statement.tsx';
 import { age, ago, capabilityName, columnList, count, duration, environmentName, stateName, stepName, touches, wants } from './words.ts';
 
-interface RequestViewProps { readonly request: ApprovalRequest; readonly me: Me; readonly now: number; readonly onBack: () => void }
+interface RequestViewProps { readonly request: ApprovalRequest; readonly context: RequestContext | undefined; readonly me: Me; readonly now: number; readonly onBack: () => void }
 
 /** Everything one needs to decide, in the order one asks: who and what, why, the statement, the facts, the policy. */
-export function RequestView({ request, me, now, onBack }: RequestViewProps): JSX.Element {
+export function RequestView({ request, context, me, now, onBack }: RequestViewProps): JSX.Element {
   const { binding, facts, requester, agent, preview, redactions } = request;
   const { environment, id: connection } = binding.connection;
   const top = useRef<HTMLElement>(null);
@@ -34,9 +34,13 @@ export function RequestView({ request, me, now, onBack }: RequestViewProps): JSX
         {agent !== undefined && <p class="callout agent"><Icon name="robot" /><span><strong>{agent.name}</strong>{agent.model === undefined ? '' : ` (${agent.model})`} asks on behalf of {requester.name}. The result goes to an AI agent.</span></p>}
       </header>
 
+      {request.breakGlass === true && (
+        <div class="callout glass" role="note"><Icon name="warning" /><span><strong>Glass was broken:</strong> it went ahead without waiting for approval.{request.afterReview?.done === undefined ? ' Somebody has to look at it now.' : ` ${request.afterReview.done.by.name} found it ${request.afterReview.done.justified ? 'justified' : 'not justified'}${request.afterReview.done.comment === '' ? '.' : `: ${request.afterReview.done.comment}`}`}</span></div>
+      )}
+
       <section class="reason" aria-label="Reason">
         <blockquote>{request.reason === '' ? <span class="muted">No reason given.</span> : request.reason}</blockquote>
-        <p class="muted">{requester.name}{requester.roles.length > 0 && `, ${requester.roles.join(', ')}`}{request.ticket !== undefined && <> · <span class="ticket">{request.ticket}</span></>}</p>
+        <p class="muted">{requester.name}{requester.roles.length > 0 && `, ${requester.roles.join(', ')}`}{request.ticket !== undefined && <> · <span class="ticket">{request.ticket}</span></>}{context !== undefined && <> · {historyText(context)}</>}</p>
       </section>
 
       {facts.opaque.length > 0 && (
@@ -46,16 +50,16 @@ export function RequestView({ request, me, now, onBack }: RequestViewProps): JSX
         </div>
       )}
 
-      <Statement preview={preview} redactions={redactions} sensitive={facts.sensitive} />
+      <Statement preview={preview} redactions={redactions} sensitive={facts.sensitive} before={context?.lastApproved === undefined ? undefined : { preview: context.lastApproved.preview, by: context.lastApproved.by, when: ago(context.lastApproved.at, now) }} />
       <Facts request={request} />
-      <Policy request={request} />
+      <Policy request={request} context={context} />
       {request.plan !== undefined && <details class="card"><summary>Query plan</summary><pre class="plan">{request.plan}</pre></details>}
       {request.decisions.length > 0 && <Timeline decisions={request.decisions} now={now} />}
     </article>
   );
 }
 
-function Policy({ request }: { readonly request: ApprovalRequest }): JSX.Element {
+function Policy({ request, context }: { readonly request: ApprovalRequest; readonly context: RequestContext | undefined }): JSX.Element {
   const { verdict } = request;
   return (
     <section class="card policy" aria-label="Why it needs approval">
@@ -70,8 +74,32 @@ function Policy({ request }: { readonly request: ApprovalRequest }): JSX.Element
         ))}
       </ol>
       <p class="muted fine">{verdict.rules.length > 0 && <>Rules: {verdict.rules.map((rule, i) => <span key={rule}>{i > 0 && ', '}<code>{rule}</code></span>)} · </>}policy {verdict.policyVersion.slice(0, 12)}</p>
+      {context !== undefined && context.trace.length > 0 && <Trace trace={context.trace} />}
     </section>
   );
+}
+
+/** Every rule of the policy, whether it fired, and its condition. */
+function Trace({ trace }: { readonly trace: RequestContext['trace'] }): JSX.Element {
+  return (
+    <details class="trace">
+      <summary>All rules and what they said</summary>
+      <ul>
+        {trace.map((rule) => (
+          <li key={rule.id} class={rule.fired ? 'fired' : ''}>
+            <span class="trace-mark">{rule.fired ? <Icon name="check" /> : '–'}</span>
+            <div><code>{rule.id}</code> <span class="muted">{rule.fired ? rule.effect : rule.error === undefined ? 'did not apply' : `error: ${rule.error}`}</span><code class="condition">{rule.when}</code></div>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+function historyText({ history }: RequestContext): string {
+  if (history.requests === 0) return 'first request in 90 days';
+  const parts = [`${count(history.requests, 'request')} in 90 days`, `${history.approved} approved`, ...(history.denied > 0 ? [`${history.denied} denied`] : [])];
+  return parts.join(', ');
 }
 
 const verbs: Readonly<Record<Decision['decision'], string>> = { approve: 'approved', deny: 'denied', request_changes: 'asked for changes' };

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
-import type { Api, Me } from './api.ts';
+import { useEffect, useState } from 'preact/hooks';
+import type { Api, Me, SignInWays } from './api.ts';
 import { Icon } from './icons.tsx';
 
 interface SignInProps { readonly api: Api; readonly note: string | undefined; readonly onSignedIn: (me: Me) => void }
@@ -9,6 +9,10 @@ interface SignInProps { readonly api: Api; readonly note: string | undefined; re
 export function SignIn({ api, note, onSignedIn }: SignInProps): JSX.Element {
   const [problem, setProblem] = useState(note);
   const [busy, setBusy] = useState(false);
+  const [oidc, setOidc] = useState<SignInWays['oidc']>();
+  useEffect(() => {
+    void api.ways().then((ways) => { if (ways.ok) setOidc(ways.value.oidc); });
+  }, [api]);
 
   async function submit(event: SubmitEvent): Promise<void> {
     event.preventDefault();
@@ -31,14 +35,24 @@ export function SignIn({ api, note, onSignedIn }: SignInProps): JSX.Element {
       <form class="sign-in-card" onSubmit={(event) => { void submit(event); }}>
         <span class="sign-in-mark"><Icon name="shield" /></span>
         <h1>Review requests</h1>
-        <p class="muted">Sign in with your PII Gate token.</p>
+        {oidc !== undefined && (
+          <>
+            <a class="button primary" href={oidc.start} data-testid="oidc">Sign in with {hostOf(oidc.issuer)}</a>
+            <p class="or"><span>or</span></p>
+          </>
+        )}
+        {oidc === undefined && <p class="muted">Sign in with your PII Gate token.</p>}
         <label for="token">Token</label>
         <input id="token" name="token" type="password" autocomplete="current-password" spellcheck={false} autofocus aria-describedby="token-help" aria-invalid={problem !== undefined} onInput={() => setProblem(undefined)} />
         <p id="token-help" class={problem === undefined ? 'help' : 'help problem'} role={problem === undefined ? undefined : 'alert'}>
           {problem ?? 'It was shown when your account was made. It is not kept here; you stay signed in for eight hours.'}
         </p>
-        <button type="submit" class="primary" disabled={busy}>{busy ? 'Signing in…' : 'Sign in'}</button>
+        <button type="submit" class={oidc === undefined ? 'primary' : ''} disabled={busy}>{busy ? 'Signing in…' : 'Sign in'}</button>
       </form>
     </main>
   );
+}
+
+function hostOf(issuer: string): string {
+  return URL.canParse(issuer) ? new URL(issuer).host : 'your organisation';
 }

@@ -6,7 +6,7 @@ const minute = 60_000;
 const said: readonly (readonly [actual: string, expected: string])[] = [
   [age(0, 12_400), '12 s'], [age(0, 59.9 * minute), '59 min'], [age(0, 3 * 60 * minute), '3 h'], [age(0, 24 * 60 * minute), '1 day'], [age(5_000, 0), '0 s'],
   [ago(0, 9_000), 'just now'], [ago(0, 5 * minute), '5 min ago'],
-  [duration(30_000), '30 seconds'], [duration(15 * minute), '15 minutes'], [duration(60 * minute), '1 hour'], [duration(90 * minute), '1 h 30 min'], [duration(24 * 60 * minute), '1 day'], [duration(48 * 60 * minute), '2 days'],
+  [duration(30_000), '30 seconds'], [duration(400), '1 second'], [duration(15 * minute), '15 minutes'], [duration(60 * minute), '1 hour'], [duration(90 * minute), '1 h 30 min'], [duration(24 * 60 * minute), '1 day'], [duration(48 * 60 * minute), '2 days'],
   [count(1, 'row'), '1 row'], [count(12_000, 'row'), '12,000 rows'],
   [columnList([{ table: 'a', column: 'x' }]), 'a.x'],
   [columnList([{ table: 'a', column: 'x' }, { table: 'a', column: 'y' }, { table: 'a', column: 'x' }]), 'a.x and a.y'],

@@ -19,7 +19,7 @@ export function ago(then: number, now: number): string {
 
 /** `15 minutes`, `1 hour`, `1 h 30 min`; from milliseconds. */
 export function duration(ms: number): string {
-  if (ms < 60_000) return `${Math.max(1, Math.round(ms / 1000))} seconds`;
+  if (ms < 60_000) return count(Math.max(1, Math.round(ms / 1000)), 'second');
   const minutes = Math.round(ms / 60_000);
   if (minutes < 60) return minutes === 1 ? '1 minute' : `${minutes} minutes`;
   const hours = Math.floor(minutes / 60);

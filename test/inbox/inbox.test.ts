@@ -181,6 +181,61 @@ test('a link to a request opens it', async () => {
   await page.getByText('Reached by a link from chat').waitFor();
 });
 
+test('context: compared with the last approved statement, the requester\'s history, every rule of the policy', async () => {
+  const before = await ask({ changes: { preview: 'select id, ssn\nfrom customers\nlimit 5' } });
+  await inbox.backend.call('sam', 'POST', `/v1/requests/${before.id}/decisions`, { decision: 'approve', comment: '' });
+  const request = await ask({ changes: { preview: 'select id, ssn, email\nfrom customers\nlimit 5' } });
+  const page = await open('sam', request.id);
+  await page.getByText(/requests in 90 days/).waitFor();
+  await page.getByRole('button', { name: /Compare with the one approved/ }).click();
+  assert.deepEqual(await page.locator('.diff .line').allTextContents(), ['removed: select id, ssn\n', 'added: select id, ssn, email\n', 'from customers\n', 'limit 5\n']);
+  await page.getByText('All rules and what they said').click();
+  await page.locator('.trace li.fired').getByText('production-sensitive').waitFor();
+  await inbox.backend.call('sam', 'POST', `/v1/requests/${request.id}/decisions`, { decision: 'deny', comment: 'tidy up' });
+});
+
+test('identical requests are decided together, but only when it is asked for', async () => {
+  const preview = { changes: { preview: 'select ssn from customers where id in (1, 2)' } };
+  const [one, two] = [await ask(preview), await ask(preview)];
+  const page = await open('sam', one.id);
+  await page.getByLabel('Decide the other identical request as well').check();
+  await page.getByTestId('approve').click();
+  await page.getByTestId('state').getByText('Approved').waitFor();
+  await item(page, two.id).waitFor({ state: 'detached' });
+  assert.deepEqual([(await stateOf(one.id)).state, (await stateOf(two.id)).state], ['approved', 'approved']);
+});
+
+test('the filter narrows the list by any word', async () => {
+  const [here, there] = [await ask({ changes: { reason: 'zebra crossing' } }), await ask({ changes: { reason: 'quagga' } })];
+  const page = await inbox.signedIn('sam');
+  await item(page, there.id).waitFor();
+  await page.keyboard.press('/');
+  await page.keyboard.type('zebra production');
+  await item(page, there.id).waitFor({ state: 'detached' });
+  assert.equal(await item(page, here.id).count(), 1);
+  await page.keyboard.press('Escape');
+  await item(page, there.id).waitFor();
+});
+
+test('the overview counts, and the audit is for auditors', async () => {
+  const request = await ask();
+  await inbox.backend.call('stella', 'POST', `/v1/requests/${request.id}/decisions`, { decision: 'deny', comment: 'Counted in the overview' });
+  const page = await inbox.signedIn('sam');
+  await page.getByRole('link', { name: 'Overview' }).click();
+  await page.getByRole('region', { name: 'Latest denials' }).getByText('Counted in the overview').waitFor();
+  assert.equal(await page.getByRole('link', { name: 'Audit' }).count(), 0);
+  await page.close();
+  const auditor = await inbox.signedIn('aria');
+  await auditor.getByRole('link', { name: 'Audit' }).click();
+  await auditor.getByLabel('What').selectOption('request.denied');
+  await auditor.getByText('request.created').first().waitFor({ state: 'detached' });
+  await auditor.locator('.records summary').first().click();
+  await auditor.getByText('hash').first().waitFor();
+  const download = auditor.waitForEvent('download');
+  await auditor.getByTestId('export').click();
+  assert.equal((await download).suggestedFilename(), 'pii-gate-audit.jsonl');
+});
+
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`a phone, ${colorScheme}: queue, request, decision, without scrolling sideways`, async () => {
     const request = await ask({ changes: { reason: 'From the phone', preview: `select ssn, email\nfrom customers\nwhere city = 'a very long literal that does not fit on a phone at all, not even nearly'` } });
