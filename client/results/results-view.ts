@@ -6,6 +6,7 @@ import type { GateClient } from '../gate/gate-client.ts';
 import { isOver, type Progress } from '../run/operation.ts';
 import type { RunController } from '../run/run-controller.ts';
 import type { FromPage, Tab, ToPage } from '../webview/messages.ts';
+import { findCell } from './find-cell.ts';
 import { formatCells } from './copy-formats.ts';
 import { webviewHtml } from './webview-html.ts';
 
@@ -85,6 +86,7 @@ export function createResultsView(deps: ResultsViewDependencies): ResultsView {
       case 'cancel': await runs.cancel(message.runId); break;
       case 'again': await runs.again(message.runId); break;
       case 'show-statement': { const progress = runs.get(message.runId); if (progress !== undefined) await deps.showStatement(progress); break; }
+      case 'find': post({ type: 'found', resultId: message.resultId, ...(await findCell(message, (offset, count) => gate.page({ resultId: message.resultId, offset, count }))) }); break;
       case 'reveal': await deps.reveal(message.runId, message.columns); break;
       case 'export': await deps.exportResult(message.runId); break;
       case 'open-request': await commands.executeCommand('piiGate.openRequest', message.requestId); break;

@@ -1,6 +1,7 @@
 /** The frame: tabs and tools above, one state or the grid in the middle, facts below. */
 import { useEffect } from 'preact/hooks';
 import { CellViewer } from './cell-viewer.tsx';
+import { FindBar } from './find-bar.tsx';
 import { FloatingLayer } from './floating-layer.tsx';
 import { Footer } from './footer.tsx';
 import type { PageStore } from './page-store.ts';
@@ -33,6 +34,7 @@ export function App({ store }: { readonly store: PageStore }) {
       {tab.side.map((side) => <SideNote key={side.runId} side={side} store={store} />)}
       {showsGrid ? <ResultGrid key={tab.runId} store={store} session={session} /> : <RunStatePage tab={tab} store={store} />}
       <Footer tab={tab} session={showsGrid ? session : undefined} notice={store.notice} />
+      {session !== undefined && store.find !== undefined && <FindBar store={store} find={store.find} />}
       {session !== undefined && store.viewer !== undefined && <CellViewer store={store} session={session} place={store.viewer} />}
       {session !== undefined && store.floating !== undefined && <FloatingLayer store={store} session={session} floating={store.floating} />}
     </div>

@@ -28,6 +28,8 @@ export type ToPage =
   | { readonly type: 'page'; readonly generation: number; readonly page: ResultPage }
   | { readonly type: 'page-failed'; readonly generation: number; readonly resultId: string; readonly offset: number; readonly message: string }
   | { readonly type: 'view'; readonly generation: number; readonly resultId: string; readonly rows: number }
+  /** `scanned` rows were looked at; without `row` nothing was found among them. */
+  | { readonly type: 'found'; readonly resultId: string; readonly row?: number; readonly column?: number; readonly scanned: number; readonly next: number }
   | { readonly type: 'copied'; readonly rows: number; readonly format: CopyFormat }
   | { readonly type: 'command'; readonly command: 'find' };
 
@@ -38,6 +40,8 @@ export type FromPage =
   | { readonly type: 'view'; readonly generation: number; readonly resultId: string; readonly sort?: Sort; readonly filter?: string }
   | { readonly type: 'copy'; readonly resultId: string; readonly format: CopyFormat; readonly selection: Selection; readonly headers: boolean }
   | { readonly type: 'select' | 'pin' | 'close' | 'cancel' | 'again' | 'show-statement'; readonly runId: string }
+  /** Looks in what is shown, from a cell on, `step` rows forward or back; `from` counts columns by their index. */
+  | { readonly type: 'find'; readonly resultId: string; readonly text: string; readonly from: { readonly row: number; readonly column: number }; readonly step: 1 | -1; readonly total: number }
   | { readonly type: 'reveal'; readonly runId: string; readonly columns: readonly number[] }
   | { readonly type: 'export'; readonly runId: string }
   | { readonly type: 'open-request'; readonly requestId: string };

@@ -21,6 +21,8 @@ export class PageStore {
   floating: Floating | undefined;
   /** The cell that the viewer shows. */
   viewer: { readonly row: number; readonly column: number } | undefined;
+  /** The find bar, while it is open; `resume`: the row where a search that found nothing so far would go on. */
+  find: { readonly text: string; readonly note: string; readonly resume?: number } | undefined;
   /** Said once to screen readers and shown for a moment in the footer. */
   notice = '';
   readonly #host: Host<FromPage>;
@@ -47,8 +49,9 @@ export class PageStore {
       case 'page': this.#of(message.page.resultId)?.accept(message.generation, message.page); break;
       case 'page-failed': this.#of(message.resultId)?.fail(message.generation, message.offset, message.message); break;
       case 'view': this.#of(message.resultId)?.acceptView(message.generation, message.rows); break;
+      case 'found': this.#acceptFound(message); break;
       case 'copied': this.say(message.rows === 1 ? 'Copied 1 row as shown' : `Copied ${message.rows.toLocaleString()} rows as shown`); break;
-      case 'command': document.querySelector<HTMLInputElement>('#filter')?.focus(); break;
+      case 'command': this.openFind(); break;
     }
     this.changed();
   }
@@ -74,13 +77,54 @@ export class PageStore {
     this.float(undefined);
   }
 
+  openFind(): void {
+    if (this.session === undefined) return;
+    this.find ??= { text: '', note: '' };
+    this.changed();
+    queueMicrotask(() => document.querySelector<HTMLInputElement>('#find')?.select());
+  }
+
+  closeFind(): void {
+    if (this.find === undefined) return;
+    this.find = undefined;
+    this.session?.body.markFound(undefined);
+    this.changed();
+  }
+
+  /** From the active cell on; a new text begins at the active cell itself. */
+  findNext(step: 1 | -1, text = this.find?.text ?? ''): void {
+    const { session, find } = this;
+    if (session === undefined || find === undefined) return;
+    const again = text === find.text;
+    this.find = { text, note: text === '' ? '' : 'Looking…' };
+    if (text !== '') {
+      const { row, position } = session.body.area.head;
+      const column = session.body.layout.columns[position]?.index ?? 0;
+      const from = find.resume !== undefined && again ? { row: find.resume, column: step === 1 ? -1 : Number.MAX_SAFE_INTEGER } : { row, column: again ? column : column - step };
+      this.post({ type: 'find', resultId: session.result.resultId, text, from, step, total: session.total });
+    }
+    this.changed();
+  }
+
+  #acceptFound({ resultId, row, column, scanned, next }: Extract<ToPage, { type: 'found' }>): void {
+    const { session, find } = this;
+    if (session === undefined || find === undefined || session.result.resultId !== resultId) return;
+    if (row !== undefined && column !== undefined) {
+      session.body.markFound({ row, index: column });
+      this.find = { text: find.text, note: `Row ${(row + 1).toLocaleString()}` };
+    } else {
+      const whole = scanned >= session.total;
+      this.find = { text: find.text, note: whole ? 'Not found' : `Not in ${scanned.toLocaleString()} rows. Search on?`, ...(whole ? {} : { resume: next }) };
+    }
+  }
+
   #of(resultId: string): ResultSession | undefined {
     return [...this.#sessions.values()].find(({ result }) => result.resultId === resultId);
   }
 
   #acceptTabs(tabs: readonly Tab[], active: string | undefined): void {
     this.tabs = tabs;
-    if (this.active !== active) { this.floating = undefined; this.viewer = undefined; this.notice = ''; }
+    if (this.active !== active) { this.floating = undefined; this.viewer = undefined; this.find = undefined; this.notice = ''; }
     this.active = active;
     for (const { runId, run, title } of tabs) {
       const result = run.state === 'done' || run.state === 'rows' ? run.result : undefined;
@@ -117,8 +161,9 @@ export class PageStore {
         const command = event.ctrlKey || event.metaKey;
         const key = event.key.toLowerCase();
         if (command && key === 'c') { event.preventDefault(); this.copy(event.shiftKey ? 'csv' : 'tsv', event.shiftKey); }
-        else if (command && key === 'f') { event.preventDefault(); document.querySelector<HTMLInputElement>('#filter')?.select(); }
-        else if (event.key === 'Escape') { this.float(undefined); this.view(undefined); }
+        else if (command && key === 'f') { event.preventDefault(); this.openFind(); }
+        else if (event.key === 'F3') { event.preventDefault(); this.findNext(event.shiftKey ? -1 : 1); }
+        else if (event.key === 'Escape') { this.float(undefined); this.view(undefined); this.closeFind(); }
       },
     };
   }

@@ -82,6 +82,7 @@ function Tools({ store, session }: { readonly store: PageStore; readonly session
           onKeyDown={(event) => { if (event.key === 'Escape') { setText(''); session.body.focus(); } else if (event.key === 'Enter' || event.key === 'ArrowDown') session.body.focus(); }} />
         {text !== '' && <button type="button" class="icon" aria-label="Clear filter" onClick={() => setText('')}><Icon name="close" /></button>}
       </label>
+      <button type="button" class="icon" title="Find (Ctrl+F)" aria-label="Find" onClick={() => store.openFind()}><Icon name="search" /></button>
       <button type="button" class="icon" data-opens title="Copy (Ctrl+C)" aria-label="Copy" aria-haspopup="menu" onClick={openMenu}><Icon name="copy" /></button>
       <button type="button" class="icon" title="Export…" aria-label="Export" onClick={() => { if (store.active !== undefined) store.post({ type: 'export', runId: store.active }); }}><Icon name="export" /></button>
       <button type="button" class="icon" title="Run again" aria-label="Run again" onClick={() => { if (store.active !== undefined) store.post({ type: 'again', runId: store.active }); }}><Icon name="refresh" /></button>

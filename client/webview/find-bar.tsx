@@ -1,0 +1,19 @@
+/** Find in what is shown: Enter and Shift+Enter go from match to match, Escape closes. */
+import { Icon } from './icon.tsx';
+import type { PageStore } from './page-store.ts';
+
+export function FindBar({ store, find }: { readonly store: PageStore; readonly find: NonNullable<PageStore['find']> }) {
+  const onKeyDown = (event: KeyboardEvent & { readonly currentTarget: HTMLInputElement }): void => {
+    if (event.key === 'Enter') { event.preventDefault(); store.findNext(event.shiftKey ? -1 : 1, event.currentTarget.value); }
+    else if (event.key === 'Escape') { event.preventDefault(); event.stopPropagation(); store.closeFind(); store.session?.body.focus(); }
+  };
+  return (
+    <div class="find" role="search">
+      <input id="find" type="text" defaultValue={find.text} placeholder="Find in what is shown" aria-label="Find in what is shown" spellcheck={false} onKeyDown={onKeyDown} />
+      <span class="note-text" role="status" aria-live="polite">{find.note}</span>
+      <button type="button" class="icon" title="Previous (Shift+Enter)" aria-label="Previous match" onClick={() => store.findNext(-1)}><Icon name="arrow-up" /></button>
+      <button type="button" class="icon" title="Next (Enter)" aria-label="Next match" onClick={() => store.findNext(1)}><Icon name="arrow-down" /></button>
+      <button type="button" class="icon" title="Close (Escape)" aria-label="Close find" onClick={() => { store.closeFind(); store.session?.body.focus(); }}><Icon name="close" /></button>
+    </div>
+  );
+}
