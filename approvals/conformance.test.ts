@@ -7,6 +7,7 @@ import { sampleRequest, startBackend } from '#backend/testing/sample.ts';
 import { bindingDigest } from '#query/grant/binding.ts';
 import { type ApprovalClient, createApprovalClient, type Obtained } from './ask.ts';
 import { createBackendPort } from './backend-adapter.ts';
+import { createPort } from './create-port.ts';
 import { createGenericPort } from './generic-adapter.ts';
 import { createHoopPort } from './hoop-adapter.ts';
 import type { ApprovalPort, Submission } from './port.ts';
@@ -263,6 +264,18 @@ test('hoop: a rotated token is used from then on and handed to be kept', async (
   assert.equal((await port.get(created.value.id, never)).ok, true);
   assert.ok(kept.length >= 3);
   own.close();
+});
+test('the settings choose the backend; a service without its key opens nothing', async () => {
+  const service = await startApprovalService();
+  const url = 'http://127.0.0.1:1';
+  assert.match(createPort({ url, token: 't' }).name, /approval backend/);
+  assert.match(createPort({ url, token: 't', kind: 'hoop', hoop: { connections: { shop: 'shop-db' } } }).name, /hoop gateway/);
+  const { issuer } = service.keys;
+  const client = createApprovalClient(createPort({ url: service.url, token: service.token, kind: 'service', service: { issuer, keys: [], user: { id: 'dana', name: 'Dana' } } }));
+  const outcome = client.obtain(submission(), { signal: never, onProgress: (p) => { if (p.step === 'pending') void service.decide(p.request.id, 'approved', 'Sam', ''); } });
+  assert.equal(code(await outcome), 'grant-invalid');
+  client.dispose();
+  service.close();
 });
 test('generic: a grant that its key did not sign is refused', async () => {
   const [one, two] = [await startApprovalService(), await startApprovalService()];

@@ -68,9 +68,32 @@ export interface ConnectionSettings {
   readonly agents?: boolean;
 }
 
+/** Which approval backend, and how to speak to it. */
+export interface BackendSettings {
+  readonly url: string;
+  readonly token: string;
+  /** RFC 7638 thumbprint of the only signing key to trust. Ours only. */
+  readonly pinnedKey?: string;
+  /** `pii-gate` (default): our backend. `hoop`: a hoop gateway. `service`: a minimal HTTP service that signs (approvals/generic-adapter.ts). */
+  readonly kind?: 'pii-gate' | 'hoop' | 'service';
+  readonly hoop?: {
+    /** Connection id → name at the gateway, where they differ. */
+    readonly connections?: Readonly<Record<string, string>>;
+    /** Answers to the gateway's mandatory metadata fields. */
+    readonly metadata?: Readonly<Record<string, string>>;
+  };
+  /** Required for `service`: who signs, and who is signed in. */
+  readonly service?: {
+    readonly issuer: string;
+    readonly keys: readonly { readonly kty: string; readonly crv?: string; readonly x?: string; readonly kid?: string }[];
+    readonly user: { readonly id: string; readonly name: string };
+    readonly reasonPrompt?: string;
+  };
+}
+
 export interface ConfigureGateParams {
   readonly trusted: boolean;
-  readonly backend?: { readonly url: string; readonly token: string; readonly pinnedKey?: string };
+  readonly backend?: BackendSettings;
   /** 32 random bytes, base64url, kept in the client's SecretStorage. Keys the binding digest and the tokens. */
   readonly installationKey: string;
   readonly connections: readonly ConnectionSettings[];

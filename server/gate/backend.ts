@@ -1,6 +1,6 @@
 /** The line to the approval backend: one client, its status, and the events of its requests. */
 import { type ApprovalClient, createApprovalClient } from '#approvals/ask.ts';
-import { createBackendPort } from '#approvals/backend-adapter.ts';
+import { createPort } from '#approvals/create-port.ts';
 import type { LinkStatus } from '#approvals/port.ts';
 import type { ApprovalRequest, LiveEvent, Person } from '#core/wire/approval.ts';
 import { type Blocked, type ConfigureGateParams, type GateStatus, method } from '#core/wire/protocol.ts';
@@ -37,7 +37,7 @@ export class Backend {
       this.#me = undefined;
       this.#stale();
       if (settings) {
-        const client = createApprovalClient(createBackendPort(settings));
+        const client = createApprovalClient(createPort(settings));
         this.#client = client;
         client.onEvent((event) => this.#take(event));
         client.onLink((link) => { void this.#linked(client, link); });
