@@ -4,8 +4,8 @@ import { extname, join } from 'node:path';
 import type { Detector } from '#core/engine/detector.ts';
 
 const languages: Readonly<Record<string, string>> = { '.js': 'javascript', '.mjs': 'javascript', '.cjs': 'javascript', '.ts': 'typescript', '.mts': 'typescript', '.c': 'c', '.h': 'c', '.cc': 'cpp', '.py': 'python', '.css': 'css', '.json': 'json' };
-/** Data, not code: their job is to hold samples of people. */
-const notCode = /@faker-js|[\\/](test|tests|__tests__|fixtures|examples?|locales?)[\\/]|libphonenumber|tldts|compromise|package-lock|[\\/]stdnum[\\/]/;
+/** Data, not code: tests and fixtures hold samples of people, and these packages are made of valid numbers and names. */
+const notCode = /(^|[\\/])(test|tests|__tests__|fixtures|examples?|locales?|@faker-js|stdnum|compromise|libphonenumber-js|tldts)[\\/]|package-lock|\.(test|spec)\./;
 
 export interface CleanCodeResult { readonly files: number; readonly lines: number; readonly warnings: readonly { readonly file: string; readonly line: number; readonly entity: string; readonly confidence: number }[] }
 
