@@ -4,7 +4,7 @@ import type { CompiledPattern, CompiledRule, CompiledRules } from './compile.ts'
 import type { DocumentText } from './document.ts';
 import type { Hit } from './hit.ts';
 import type { Field } from '../structure/field.ts';
-import { insideToken, partOfSomething } from '../filters/neighbourhood.ts';
+import { continuesByColon, insideToken, partOfSomething } from '../filters/neighbourhood.ts';
 import { otherThing } from '../context/other-things.ts';
 import { maskValue } from '../masking/mask-value.ts';
 import { isDigit, lineEndWithin, lineStartWithin } from './chars.ts';
@@ -201,6 +201,7 @@ export class Judge {
   /** 0 when the span is a value of its own. */
   private standsFree(rule: CompiledRule, start: number, end: number): number {
     const free = this.freedom(start, end);
+    if (continuesByColon(this.document.text, start, end)) return RETRY;
     // An address of the network is made of dotted numbers.
     return free === RETRY && rule.rule.entity === 'IP_ADDRESS' ? 0 : free;
   }

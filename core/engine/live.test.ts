@@ -40,7 +40,7 @@ for (const [name, text, options] of [['CSV', csv, { languageId: 'csv' }], ['JSON
         length += inserted.length - (end - start);
         return { start, end, text: inserted };
       }));
-    }), { numRuns: 12 });
+    }), { numRuns: 8 });
   });
 }
 

@@ -32,14 +32,14 @@ export function resolveOverlaps(hits: Hit[]): Hit[] {
 }
 
 /** Larger clusters than this are resolved piecewise: the cost stays linear on hostile text. */
-const LARGEST_CLUSTER = 400;
+const LARGEST_CLUSTER = 100;
 
 function resolveCluster(cluster: Hit[]): Hit[] {
   if (cluster.length > LARGEST_CLUSTER) {
     const half = cluster.length >> 1;
     return [...resolveCluster(cluster.slice(0, half)), ...resolveCluster(cluster.slice(half))].sort((a, b) => a.start - b.start);
   }
-  const best = [...cluster].sort(bySureness);
+  const best = cluster.filter((hit) => !cluster.some((other) => isPieceOf(hit, other))).sort(bySureness);
   const kept: Hit[] = [];
   for (const hit of best) {
     const rival = kept.find((other) => other.start < hit.end && hit.start < other.end);
@@ -47,6 +47,16 @@ function resolveCluster(cluster: Hit[]): Hit[] {
     else if (rival.start === hit.start && rival.end === hit.end && hit.confidence < CLAIMS_SPAN && !kept.some((other) => other.rule.rule.entity === hit.rule.rule.entity && other.start === hit.start)) kept.push(hit);
   }
   return kept.sort((a, b) => a.start - b.start || a.end - b.end || b.confidence - a.confidence);
+}
+
+/** A container this much surer relative to its piece keeps the piece's span. */
+const NEARLY_AS_SURE = 0.7;
+
+/** A piece of a larger value of the same entity, or of a value that is known to be a test value. */
+function isPieceOf(hit: Hit, other: Hit): boolean {
+  if (hit === other || other.start > hit.start || other.end < hit.end || other.end - other.start <= hit.end - hit.start) return false;
+  if (other.rule.rule.entity === hit.rule.rule.entity) return other.confidence >= hit.confidence * NEARLY_AS_SURE;
+  return other.reserved && other.end - other.start >= (hit.end - hit.start) * 1.5;
 }
 
 function bySureness(a: Hit, b: Hit): number {

@@ -31,6 +31,18 @@ export function partOfSomething(text: string, start: number, end: number, commaS
   return undefined;
 }
 
+/** `2001:db8::1` is no value inside `2001:db8::1::2`: groups between colons belong together. */
+export function continuesByColon(text: string, start: number, end: number): boolean {
+  const after = text.charCodeAt(end), before = start > 0 ? text.charCodeAt(start - 1) : 0;
+  const goesOn = after === 58 && (isHexDigit(text.charCodeAt(end + 1)) || text.charCodeAt(end + 1) === 58);
+  const wentBefore = before === 58 && start > 1 && (isHexDigit(text.charCodeAt(start - 2)) || text.charCodeAt(start - 2) === 58) && text.charCodeAt(start) !== 58;
+  if (!goesOn && !wentBefore) return false;
+  for (let at = start; at < end; at++) if (text.charCodeAt(at) === 58) return true;
+  return false;
+}
+
+const isHexDigit = (code: number): boolean => isDigit(code) || (code >= 97 && code <= 102) || (code >= 65 && code <= 70);
+
 function digitsOnly(text: string, start: number, end: number): boolean {
   for (let i = start; i < end; i++) if (!isDigit(text.charCodeAt(i))) return false;
   return true;

@@ -49,7 +49,7 @@ export async function measureEngine(): Promise<readonly Measure[]> {
     add(`hostile: ${name}`, text.length / 1e3 / large, 'MB/s', `double the text, ${(large / Math.max(small, 0.01)).toFixed(2)} × the time`);
   }
 
-  if (!process.env.NOKEYS) await keystrokes(add);
+  await keystrokes(add);
   memory(add);
   const peers = process.env['PII_GATE_BENCH_PEERS'];
   if (peers) await comparePeers(peers, parts.map((part) => part.text).join('\n'), add);

@@ -86,7 +86,7 @@ async function coldStart(): Promise<void> {
 }
 
 /** A keystroke is `didChange` and the pull that a client sends after it, to the answer. */
-async function keystrokes(name: string, text: string, rounds = 400): Promise<void> {
+async function keystrokes(name: string, text: string, rounds = 240): Promise<void> {
   const running = await start();
   const { connection } = running;
   const uri = 'file:///bench/table.csv';
