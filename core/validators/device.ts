@@ -18,7 +18,7 @@ export const imei: Validator = (value) => {
 export const imsi: Validator = digitValidator({ length: [14, 15], check: (digits) => /^[2-7]\d{2}/.test(digits), chance: 0.6, note: 'a mobile country code' });
 
 /** SIM card (ICCID): ITU-T E.118: 89, 18 or 19 more digits, Luhn. */
-export const iccid: Validator = digitValidator({ length: [19, 20], check: (digits) => digits.startsWith('89') && luhn(digits), chance: 0.001, note: '89 and Luhn check digit fit' });
+export const iccid: Validator = digitValidator({ length: [19, 20], check: (digits) => digits.startsWith('89') && luhn(digits), chance: 0.1, note: '89 and Luhn check digit fit' });
 
 /**
  * Vehicle identification number: ISO 3779: 17 characters without I O Q. The check digit (49 CFR 565) is compulsory only in
