@@ -66,6 +66,8 @@ export interface BackendOptions {
   readonly trustedProxies?: readonly string[];
   /** Requests a minute of one client. Default 6000. */
   readonly rateLimit?: number;
+  /** Milliseconds in which a request must have come in whole. Default 30000. */
+  readonly requestTimeoutMs?: number;
   /** Name in `iss` of grants and receipts. Default: made once, kept in the data folder. */
   readonly issuer?: string;
   /** True behind TLS: session cookies are `Secure`. */
@@ -150,9 +152,10 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
     version,
     rateLimit: options.rateLimit ?? 6_000,
     trustedProxies: options.trustedProxies ?? [],
+    requestTimeoutMs: options.requestTimeoutMs ?? 30_000,
     onError,
   });
-  await addAuthentication(app, authenticator, sessions);
+  await addAuthentication(app, authenticator, sessions, Math.min(120, options.rateLimit ?? 120));
   addOperations(app, { store, feed, files: [policy, users] });
   addRoutes(app, { requests, grants, toWire, keys: [grantKey, auditKey], issuer, version, policyVersion: () => policy.current().version, configurationProblems: () => [...policy.problems(), ...users.problems()] });
   addSession(app, authenticator, sessions, options.secureCookies ?? false, sessionSeconds);

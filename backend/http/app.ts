@@ -22,6 +22,8 @@ export interface AppOptions {
   readonly rateLimit: number;
   /** Proxies whose `X-Forwarded-For` is believed: addresses or CIDRs. Empty: nobody's. */
   readonly trustedProxies: readonly string[];
+  /** Milliseconds in which a request must have come in whole. */
+  readonly requestTimeoutMs: number;
   /** Told of the unexpected, without values. */
   readonly onError: (where: string, error: unknown) => void;
 }
@@ -48,8 +50,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     logger: false,
     bodyLimit,
     // A body or header that drips in is cut off: ms.
-    requestTimeout: 30_000,
-    http: { headersTimeout: 15_000 },
+    requestTimeout: options.requestTimeoutMs,
+    http: { headersTimeout: Math.min(15_000, options.requestTimeoutMs), connectionsCheckingInterval: Math.min(5_000, options.requestTimeoutMs) },
     keepAliveTimeout: 60_000,
     forceCloseConnections: true,
     trustProxy: options.trustedProxies.length > 0 ? [...options.trustedProxies] : false,
@@ -77,7 +79,9 @@ export async function createApp(options: AppOptions): Promise<App> {
   await app.register(rateLimit, {
     max: options.rateLimit,
     timeWindow: 60_000,
-    keyGenerator: (request) => request.headers.authorization ?? request.headers.cookie ?? request.ip,
+    // By person once the sign-in holds (the hook runs after it), else by address: a new guess is not a new client.
+    hook: 'preHandler',
+    keyGenerator: (request) => (request.subject ? `subject ${request.subject.id}` : `address ${request.ip}`),
   });
   await app.register(swagger, {
     openapi: {

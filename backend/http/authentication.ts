@@ -23,12 +23,20 @@ export interface Sessions {
   open(cookie: string): Promise<Subject | undefined>;
 }
 
-export async function addAuthentication(app: App, authenticator: Authenticator, sessions: Sessions): Promise<void> {
+/** @param guessesPerMinute failed sign-ins of one address, whatever token each tries, before it has to wait */
+export async function addAuthentication(app: App, authenticator: Authenticator, sessions: Sessions, guessesPerMinute: number): Promise<void> {
   await app.register(cookie);
+  const failed = app.createRateLimit({ max: guessesPerMinute, timeWindow: 60_000, keyGenerator: (request) => `failed ${request.ip}` });
   app.decorateRequest('subject', undefined);
   app.addHook('onRequest', async (request) => {
     if (request.routeOptions.config.public || !request.url.startsWith('/v1/')) return;
-    request.subject = await signedIn(request, authenticator, sessions);
+    try {
+      request.subject = await signedIn(request, authenticator, sessions);
+    } catch (error) {
+      const limit = await failed(request);
+      if (!limit.isAllowed && limit.isExceeded) throw new RefusalError(refuse(429, 'rate-limited', 'Too many failed sign-ins from this address. Wait a minute and try again.'));
+      throw error;
+    }
   });
 }
 
