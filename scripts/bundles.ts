@@ -21,6 +21,7 @@ export const bundles: readonly Bundle[] = [
   { out: 'server', entry: 'server/main.ts', for: 'node' },
   { out: 'sqlite-process', entry: 'query/drivers/sqlite-process.ts', for: 'node' },
   { out: 'scan-worker', entry: 'files/worker.ts', for: 'node' },
+  { out: 'onnx-worker', entry: 'server/providers/onnx/worker.ts', for: 'node' },
   { out: 'backend', entry: 'backend/main.ts', for: 'node' },
   { out: 'cli', entry: 'cli/main.ts', for: 'node' },
   { out: 'webview/grid', entry: 'client/webview/grid.tsx', for: 'browser' },

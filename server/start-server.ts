@@ -57,7 +57,7 @@ function initialize(connection: Connection, { loadCore, loadGate, paths }: Serve
   };
   const detector = async (): Promise<Detector> => (await core()).engine.detector();
   const policies = new PolicyStore(foldersOf(params), async (text) => (await core()).parsePolicy(text, policyFileName));
-  const plans = new ScanPlans({ engine: async () => (await core()).engine, settings, policies, trust, providers: new Providers(postJson) });
+  const plans = new ScanPlans({ engine: async () => (await core()).engine, settings, policies, trust, providers: new Providers(postJson, paths.onnxWorker) });
   const policyEditing = new PolicyEditing({
     documents,
     support,

@@ -1,7 +1,7 @@
 /** The engine's findings and a provider's spans as one result. The engine's word stands where both speak. */
 import type { EntityInfo, ScanOptions } from '../engine/detector.ts';
 import { inlineIgnores } from '../policy/inline-ignores.ts';
-import type { Finding, ScanResult, Severity } from '../wire/finding.ts';
+import type { Finding, ScanLimit, ScanResult, Severity } from '../wire/finding.ts';
 import type { ProviderAnswer, ProviderSpan } from './provider.ts';
 
 export interface MergeInput {
@@ -21,6 +21,7 @@ const loudFrom = 0.7;
 export function mergeProvider({ text, result, provider, answer, options, entities, mask }: MergeInput): ScanResult {
   if (answer.kind === 'cancelled') return result;
   if (answer.kind === 'down') return { findings: result.findings, limits: [...result.limits, { kind: 'provider-down', provider, why: answer.why }] };
+  const down = (answer.down ?? []).map(({ provider: name, why }): ScanLimit => ({ kind: 'provider-down', provider: name, why }));
   const ignores = options.inlineIgnores === false ? undefined : inlineIgnores(text);
   const wanted = answer.spans.filter(({ entity, score, start, end }) =>
     score >= (options.minConfidence ?? 0.4)
@@ -42,7 +43,7 @@ export function mergeProvider({ text, result, provider, answer, options, entitie
       masked: mask(text.slice(span.start, span.end), span.entity),
     };
   });
-  return { findings: [...result.findings, ...added].sort((left, right) => left.start - right.start || left.end - right.end), limits: result.limits };
+  return { findings: [...result.findings, ...added].sort((left, right) => left.start - right.start || left.end - right.end), limits: [...result.limits, ...down] };
 }
 
 /** Spans that overlap no finding and no better span. Linear after sorting. */

@@ -15,7 +15,8 @@ export interface ProviderSpan {
 }
 
 export type ProviderAnswer =
-  | { readonly kind: 'spans'; readonly spans: readonly ProviderSpan[] }
+  /** `down`: of several providers, those that did not answer. */
+  | { readonly kind: 'spans'; readonly spans: readonly ProviderSpan[]; readonly down?: readonly { readonly provider: string; readonly why: string }[] }
   /** `why` is shown to people: what failed and what to do. */
   | { readonly kind: 'down'; readonly why: string }
   | { readonly kind: 'cancelled' };
@@ -24,4 +25,22 @@ export interface Provider {
   /** "Presidio Analyzer" */
   readonly name: string;
   analyze(text: string, signal: AbortSignal): Promise<ProviderAnswer>;
+}
+
+/** Several providers as one: all are asked, each answer counts, one that is down does not silence the others. */
+export function together(providers: readonly Provider[]): Provider {
+  const [only] = providers;
+  if (providers.length === 1 && only !== undefined) return only;
+  return {
+    name: providers.map(({ name }) => name).join(', '),
+    async analyze(text, signal) {
+      const answers = await Promise.all(providers.map(async (provider) => ({ provider: provider.name, answer: await provider.analyze(text, signal) })));
+      if (answers.some(({ answer }) => answer.kind === 'cancelled')) return { kind: 'cancelled' };
+      return {
+        kind: 'spans',
+        spans: answers.flatMap(({ answer }) => (answer.kind === 'spans' ? answer.spans : [])),
+        down: answers.flatMap(({ provider, answer }) => (answer.kind === 'down' ? [{ provider, why: answer.why }] : [])),
+      };
+    },
+  };
 }

@@ -56,7 +56,7 @@ export class ScanPlans {
     const skip = !settings.enable ? 'disabled' : isExcluded(home, folder, globs) ? 'excluded' : document.length > settings.maxFileSizeMb * 1e6 ? 'too-large' : undefined;
     const entities = new Map(detector.entities().map((info) => [info.entity, info]));
     // An untrusted workspace's settings can't send its files anywhere.
-    const provider = trusted ? this.sources.providers.of(settings.presidio) : undefined;
+    const provider = trusted ? this.sources.providers.of(settings) : undefined;
     return { detector, options, entities, ...(provider === undefined ? {} : { provider }), ...(skip === undefined ? {} : { skip }) };
   }
 }

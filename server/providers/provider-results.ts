@@ -54,7 +54,7 @@ export class ProviderResults {
     const text = document.text();
     const known = this.known.get(document.uri);
     const usable = known?.provider === provider ? known : undefined;
-    if (usable?.version !== document.version || (usable.answer.kind === 'down' && this.rested(provider))) this.ask(document, provider);
+    if (usable?.version !== document.version || (isDown(usable.answer) && this.rested(provider))) this.ask(document, provider);
     if (usable === undefined) return result;
     const masker = await this.deps.masker();
     return mergeProvider({
@@ -90,7 +90,7 @@ export class ProviderResults {
         : await provider.analyze(text, abort.signal);
       if (abort.signal.aborted || answer.kind === 'cancelled') return;
       this.asking.delete(uri);
-      if (answer.kind === 'down') this.restUntil.set(provider, this.deps.now() + restMs);
+      if (isDown(answer)) this.restUntil.set(provider, this.deps.now() + restMs);
       const values = answer.kind === 'spans' ? answer.spans.map(({ start, end }) => text.slice(start, end)) : [];
       this.known.set(uri, { version, provider, answer, length: text.length, values });
       this.deps.changed(uri);
@@ -108,5 +108,9 @@ function carried({ answer, length, values }: Known, text: string): ProviderAnswe
     for (const by of [0, moved]) if (text.startsWith(value, span.start + by)) return [{ ...span, start: span.start + by, end: span.end + by }];
     return [];
   });
-  return { kind: 'spans', spans };
+  return { ...answer, spans };
+}
+
+function isDown(answer: ProviderAnswer): boolean {
+  return answer.kind === 'down' || (answer.kind === 'spans' && (answer.down?.length ?? 0) > 0);
 }

@@ -1,6 +1,8 @@
 /** The `piiGate` section as the server uses it. Whatever a client sends, the result is complete and in range. */
 import type { PresidioOptions } from '#core/providers/presidio.ts';
 import type { Severity } from '#core/wire/finding.ts';
+import type { OnnxOptions } from '../providers/onnx/messages.ts';
+import { readOnnx } from './onnx-settings.ts';
 import { readPresidio } from './presidio-settings.ts';
 
 export interface Settings {
@@ -18,6 +20,8 @@ export interface Settings {
   readonly fixAllReplacement: 'mask' | 'redact' | 'token' | 'fake';
   /** `piiGate.providers.presidio`; undefined while it is not enabled: nothing leaves the machine unasked. */
   readonly presidio: PresidioOptions | undefined;
+  /** `piiGate.providers.onnx`; undefined while it is not enabled. */
+  readonly onnx: OnnxOptions | undefined;
 }
 
 export const defaultSettings: Settings = {
@@ -31,6 +35,7 @@ export const defaultSettings: Settings = {
   inlineIgnores: true,
   fixAllReplacement: 'mask',
   presidio: undefined,
+  onnx: undefined,
 };
 
 const severities: readonly string[] = ['error', 'warning', 'information', 'hint'];
@@ -47,6 +52,7 @@ export function readSettings(section: unknown): SettingsResult {
   const problems: string[] = [];
   const raw = isRecord(section) ? section : {};
   const fixAll = isRecord(raw['fixAll']) ? raw['fixAll'] : {};
+  const providers = isRecord(raw['providers']) ? raw['providers'] : {};
   const take = <T>(source: Record<string, unknown>, key: string, fallback: T, expected: string, read: (value: unknown) => T | undefined): T => {
     const value = source[key];
     if (value === undefined || value === null) return fallback;
@@ -59,7 +65,8 @@ export function readSettings(section: unknown): SettingsResult {
   const within = (low: number, high: number) => (value: unknown) => (typeof value === 'number' && value >= low && value <= high ? value : undefined);
   const strings = (value: unknown) => (Array.isArray(value) && value.every((item) => typeof item === 'string') ? (value as string[]) : undefined);
   const settings: Settings = {
-    presidio: readPresidio(isRecord(raw['providers']) ? raw['providers']['presidio'] : undefined, (problem) => problems.push(problem)),
+    presidio: readPresidio(providers['presidio'], (problem) => problems.push(problem)),
+    onnx: readOnnx(providers['onnx'], (problem) => problems.push(problem)),
     enable: take(raw, 'enable', defaultSettings.enable, 'true or false', boolean),
     minConfidence: take(raw, 'minConfidence', defaultSettings.minConfidence, 'a number from 0 to 1', within(0, 1)),
     disabledEntities: new Set(take(raw, 'disabledEntities', [], 'a list of entity names', strings)),
