@@ -2,6 +2,7 @@
 import { type Disposable, EventEmitter, l10n, MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState, type TreeDataProvider, window } from 'vscode';
 import type { ApprovalRequest } from '#core/wire/approval.ts';
 import type { ApprovalsModel } from './approvals-model.ts';
+import { count } from '../words/count.ts';
 import { environmentColor } from '../connections/environment.ts';
 import { ageText, stateIcon, stateText, whatOf, whoDecides } from './request-words.ts';
 
@@ -31,8 +32,8 @@ export function createApprovalsView(model: ApprovalsModel): Disposable {
   };
   const view = window.createTreeView('piiGate.approvals', { treeDataProvider: provider });
   const update = (): void => {
-    const count = model.requests.toReview.length;
-    view.badge = count === 0 ? undefined : { value: count, tooltip: l10n.t('{0} requests wait for your review', count) };
+    const waiting = model.requests.toReview.length;
+    view.badge = waiting === 0 ? undefined : { value: waiting, tooltip: count(waiting, l10n.t('1 request waits for your review'), (shown) => l10n.t('{0} requests wait for your review', shown)) };
     changed.fire();
   };
   // Ages go stale; once a minute, and only while somebody looks.

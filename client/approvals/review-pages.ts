@@ -55,7 +55,13 @@ export function createReviewPages(extensionUri: Uri, model: ApprovalsModel, { de
     panel.webview.onDidReceiveMessage(async (message: FromReview) => {
       switch (message.type) {
         case 'ready': send(id); break;
-        case 'decide': await decide(id, message.decision, message.comment, message.constraints); break;
+        case 'decide': {
+          if (!await decide(id, message.decision, message.comment, message.constraints)) break;
+          const shown = last.get(id);
+          if (shown !== undefined) last.set(id, { ...shown, decided: message.decision });
+          send(id);
+          break;
+        }
         case 'cancel': await gate.cancelRequest(id); await model.refresh(); break;
       }
     });

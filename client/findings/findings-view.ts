@@ -2,6 +2,7 @@
 import { CancellationTokenSource, commands, type Disposable, EventEmitter, l10n, type LogOutputChannel, ProgressLocation, Range, ThemeColor, ThemeIcon, type TreeDataProvider, TreeItem, TreeItemCollapsibleState, Uri, window, workspace } from 'vscode';
 import type { Severity } from '#core/wire/finding.ts';
 import type { FileFindings, ScanWorkspaceResult } from '#core/wire/protocol.ts';
+import { count } from '../words/count.ts';
 import type { GateClient } from '../gate/gate-client.ts';
 
 type FileNode = { readonly file: FileFindings };
@@ -37,7 +38,7 @@ export function registerFindingsView(gate: GateClient, log: LogOutputChannel): D
     try {
       await window.withProgress({ location: ProgressLocation.Notification, title: l10n.t('Scanning the workspace for personal data'), cancellable: true }, async (progress, token) => {
         token.onCancellationRequested(() => source.cancel());
-        const telling = gate.onScanProgress(({ scanned, findings }) => progress.report({ message: l10n.t('{0} files, {1} findings', scanned.toLocaleString(), findings.toLocaleString()) }));
+        const telling = gate.onScanProgress(({ scanned, findings }) => progress.report({ message: `${count(scanned, l10n.t('1 file'), (shown) => l10n.t('{0} files', shown))}, ${findingsText(findings)}` }));
         try {
           show(await gate.scanWorkspace((workspace.workspaceFolders ?? []).map(({ uri }) => uri.toString()), source.token));
         } finally {
@@ -72,12 +73,14 @@ export function registerFindingsView(gate: GateClient, log: LogOutputChannel): D
 
 function summary({ scanned, skipped, cancelled, files }: ScanWorkspaceResult, total: number): string {
   const parts = [
-    l10n.t('{0} findings in {1} of {2} files', total.toLocaleString(), files.filter(({ findings }) => findings.length > 0).length.toLocaleString(), scanned.toLocaleString()),
-    ...(skipped === 0 ? [] : [l10n.t('{0} files skipped', skipped.toLocaleString())]),
+    l10n.t('{0} in {1} of {2}', findingsText(total), files.filter(({ findings }) => findings.length > 0).length.toLocaleString(), count(scanned, l10n.t('1 file'), (shown) => l10n.t('{0} files', shown))),
+    ...(skipped === 0 ? [] : [count(skipped, l10n.t('1 file skipped'), (shown) => l10n.t('{0} files skipped', shown))]),
     ...(cancelled ? [l10n.t('cancelled before the end')] : []),
   ];
   return parts.join(' · ');
 }
+
+const findingsText = (number: number): string => count(number, l10n.t('1 finding'), (shown) => l10n.t('{0} findings', shown));
 
 function sorted(files: readonly FileFindings[]): readonly FileFindings[] {
   const rank = ({ findings }: FileFindings): number => Math.min(9, ...findings.map(({ severity }) => worst[severity]));
@@ -87,7 +90,7 @@ function sorted(files: readonly FileFindings[]): readonly FileFindings[] {
 function fileItem({ uri, findings, limits }: FileFindings): TreeItem {
   const item = new TreeItem(Uri.parse(uri), findings.length === 0 ? TreeItemCollapsibleState.None : TreeItemCollapsibleState.Collapsed);
   item.id = uri;
-  item.description = [l10n.t('{0} findings', findings.length), ...(limits.length === 0 ? [] : [l10n.t('not scanned in full')])].join(' · ');
+  item.description = [findingsText(findings.length), ...(limits.length === 0 ? [] : [l10n.t('not scanned in full')])].join(' · ');
   item.iconPath = ThemeIcon.File;
   return item;
 }

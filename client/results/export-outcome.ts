@@ -1,6 +1,7 @@
 /** What an export wrote, said once, with what to do about it. */
 import { commands, type Disposable, l10n, Uri, window, workspace } from 'vscode';
 import type { Exported } from '#core/wire/protocol.ts';
+import { count } from '../words/count.ts';
 import type { RunController } from '../run/run-controller.ts';
 
 export function createExportOutcome(runs: RunController): Disposable {
@@ -12,7 +13,7 @@ export function createExportOutcome(runs: RunController): Disposable {
 async function tell({ path, rows, truncated, git, smallGroups }: Exported): Promise<void> {
   const name = path.split(/[/\\]/).at(-1) ?? path;
   const notes = [
-    l10n.t('Exported {0} rows to {1}.', rows.toLocaleString(), name),
+    count(rows, l10n.t('Exported 1 row to {0}.', name), (shown) => l10n.t('Exported {0} rows to {1}.', shown, name)),
     ...(truncated ? [l10n.t('There were more: the approval or the row cap ends here.')] : []),
     ...(smallGroups === undefined || smallGroups.length === 0 ? [] : [l10n.t('In {0} fewer than five rows share a value: they may still identify somebody.', smallGroups.map(({ column }) => column).join(', '))]),
     ...(git === undefined ? [] : [l10n.t('It lies in a Git work tree and is not ignored.')]),

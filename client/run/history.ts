@@ -1,6 +1,7 @@
 /** What was run lately, from the server, where literals are masked before anything is kept. */
 import { commands, type Disposable, l10n, type QuickInputButton, ThemeIcon, window, workspace } from 'vscode';
 import type { HistoryEntry } from '#core/wire/protocol.ts';
+import { count } from '../words/count.ts';
 import { ageText } from '../approvals/request-words.ts';
 import type { GateClient } from '../gate/gate-client.ts';
 import { readConnections } from '../settings/settings.ts';
@@ -26,7 +27,7 @@ function showHistory(gate: GateClient, entries: readonly HistoryEntry[]): void {
     detail: [
       outcomeOf(entry), names.get(entry.connectionId) ?? entry.connectionId,
       ...(entry.elapsedMs === undefined ? [] : [`${Math.round(entry.elapsedMs)} ms`]),
-      ...(entry.redactions === 0 ? [] : [l10n.t('{0} values masked', entry.redactions)]),
+      ...(entry.redactions === 0 ? [] : [count(entry.redactions, l10n.t('1 value masked'), (shown) => l10n.t('{0} values masked', shown))]),
     ].join(' · '),
     entry,
   }));
@@ -43,6 +44,6 @@ function showHistory(gate: GateClient, entries: readonly HistoryEntry[]): void {
 const iconOf = ({ outcome }: HistoryEntry): string => ({ done: 'pass', blocked: 'lock', failed: 'error', cancelled: 'circle-slash' })[outcome];
 
 function outcomeOf({ outcome, rows }: HistoryEntry): string {
-  if (outcome === 'done') return rows === undefined ? l10n.t('done') : l10n.t('{0} rows', rows.toLocaleString());
+  if (outcome === 'done') return rows === undefined ? l10n.t('done') : count(rows, l10n.t('1 row'), (shown) => l10n.t('{0} rows', shown));
   return { blocked: l10n.t('blocked'), failed: l10n.t('failed'), cancelled: l10n.t('cancelled') }[outcome];
 }

@@ -53,5 +53,10 @@ export function visibleColumns({ columns, pinnedWidth }: ColumnLayout, scrollLef
   return shown;
 }
 
-/** Numbers are read from their right end. */
-export const isNumeric = ({ databaseType }: ResultColumn): boolean => /int|num|dec|real|float|double|serial|money/i.test(databaseType);
+/** Numbers are read from their right end. Where the database says no type (an expression in SQLite) what is shown decides. */
+export function isNumeric({ databaseType, index, masked }: ResultColumn, sample: readonly (Row | undefined)[]): boolean {
+  if (masked) return false;
+  if (databaseType !== '') return /int|num|dec|real|float|double|serial|money/i.test(databaseType);
+  const values = sample.flatMap((row) => row?.[index]?.v ?? []);
+  return values.length > 0 && values.every((value) => /^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i.test(value));
+}

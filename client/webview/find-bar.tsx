@@ -1,11 +1,12 @@
 /** Find in what is shown: Enter and Shift+Enter go from match to match, Escape closes. */
+import { take } from './grid-body.ts';
 import { Icon } from './icon.tsx';
 import type { PageStore } from './page-store.ts';
 
 export function FindBar({ store, find }: { readonly store: PageStore; readonly find: NonNullable<PageStore['find']> }) {
   const onKeyDown = (event: KeyboardEvent & { readonly currentTarget: HTMLInputElement }): void => {
-    if (event.key === 'Enter') { event.preventDefault(); store.findNext(event.shiftKey ? -1 : 1, event.currentTarget.value); }
-    else if (event.key === 'Escape') { event.preventDefault(); event.stopPropagation(); store.closeFind(); store.session?.body.focus(); }
+    if (event.key === 'Enter') { take(event); store.findNext(event.shiftKey ? -1 : 1, event.currentTarget.value); }
+    else if (event.key === 'Escape') { take(event); store.closeFind(); store.session?.body.focus(); }
   };
   return (
     <div class="find" role="search">

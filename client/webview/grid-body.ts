@@ -4,7 +4,7 @@
  */
 import type { ResultColumn } from '#core/wire/results.ts';
 import { type ColumnLayout, isNumeric, layOut, naturalWidth, visibleColumns } from './column-layout.ts';
-import type { RowWindow } from './row-window.ts';
+import type { Row, RowWindow } from './row-window.ts';
 import { createScrollMap, type ScrollMap } from './scroll-map.ts';
 
 export interface Place { readonly row: number; readonly position: number }
@@ -30,6 +30,7 @@ export class GridBody {
   readonly #rows: RowWindow;
   readonly #pool: RowElement[] = [];
   #columns: readonly ResultColumn[] = [];
+  #numeric: ReadonlySet<number> = new Set();
   #layout: ColumnLayout = { columns: [], width: 0, pinnedWidth: 0 };
   #total = 0;
   #map: ScrollMap = createScrollMap(0, 22, 0);
@@ -48,6 +49,8 @@ export class GridBody {
     this.element.style.setProperty('--row-height', `${this.rowHeight}px`);
     this.element.tabIndex = 0;
     this.element.setAttribute('role', 'grid');
+    // The header is drawn apart, above what scrolls; for assistive technology it is the grid's first row.
+    this.element.setAttribute('aria-owns', 'grid-header');
     this.#sizer.className = 'grid-sizer';
     this.#layer.className = 'grid-layer';
     this.#layer.setAttribute('role', 'rowgroup');
@@ -77,6 +80,7 @@ export class GridBody {
   /** New columns, widths, pins or row count; keeps the place unless `reset`. */
   set(columns: readonly ResultColumn[], total: number, widths: ReadonlyMap<number, number>, pins: ReadonlySet<number>, reset: boolean): void {
     this.#columns = columns;
+    this.#numeric = new Set(columns.filter((column) => isNumeric(column, this.#sample())).map(({ index }) => index));
     this.#layout = layOut(columns, widths, pins);
     this.#total = total;
     this.#gutter = Math.max(40, String(total).length * 8 + 20);
@@ -92,9 +96,16 @@ export class GridBody {
   }
 
   sampleWidths(known: ReadonlyMap<number, number>): ReadonlyMap<number, number> {
-    const sample = Array.from({ length: Math.min(100, this.#total) }, (_, row) => this.#rows.row(row));
+    const sample = this.#sample();
     const characterWidth = measureCharacter();
     return new Map(this.#columns.map((column) => [column.index, known.get(column.index) ?? naturalWidth(column, sample, characterWidth)]));
+  }
+
+  /** Columns whose values are read from their right end. */
+  get numeric(): ReadonlySet<number> { return this.#numeric; }
+
+  #sample(): readonly (Row | undefined)[] {
+    return Array.from({ length: Math.min(100, this.#total) }, (_, row) => this.#rows.row(row));
   }
 
   /** Rows arrived or masks changed: refill what is shown. */
@@ -245,7 +256,7 @@ export class GridBody {
 
   #fillCell(cell: HTMLElement, place: Place, index: number, pinned: boolean, value: { readonly v: string | null; readonly m?: 1 } | undefined): void {
     const column = this.#columns[index];
-    const number = column !== undefined && isNumeric(column);
+    const number = this.#numeric.has(index);
     const { head } = this.#area;
     const active = head.row === place.row && head.position === place.position;
     const classes = ['grid-cell'];
@@ -323,16 +334,16 @@ export class GridBody {
     };
     const move = moves[event.key];
     if (move !== undefined && !event.altKey) {
-      event.preventDefault();
+      take(event);
       this.select(move(), event.shiftKey);
     } else if (event.key === 'Enter') {
-      event.preventDefault();
+      take(event);
       this.#events.onOpenCell({ row, position });
     } else if (far && event.key.toLowerCase() === 'a') {
-      event.preventDefault();
+      take(event);
       this.selectAll();
     } else if ((event.shiftKey && event.key === 'F10') || event.key === 'ContextMenu') {
-      event.preventDefault();
+      take(event);
       const box = document.getElementById('active-cell')?.getBoundingClientRect();
       this.#events.onMenu({ row, position }, { x: box?.left ?? 20, y: box?.bottom ?? 20 });
     } else this.#events.onKey(event);
@@ -341,6 +352,12 @@ export class GridBody {
 
 const clamp = (value: number, low: number, high: number): number => Math.max(low, Math.min(high, value));
 const between = (value: number, a: number, b: number): boolean => value >= Math.min(a, b) && value <= Math.max(a, b);
+
+/** A key that was used here must not reach the editor's own keybindings: VS Code forwards what bubbles out of a webview. */
+export function take(event: Event): void {
+  event.preventDefault();
+  event.stopPropagation();
+}
 
 /** Pixels of one character of the editor's font, which the cells use. */
 function measureCharacter(): number {

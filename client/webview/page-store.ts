@@ -1,6 +1,6 @@
 /** What the page knows: tabs as the extension told them, one session a result, and what floats above the grid. */
 import type { ResultSummary } from '#core/wire/results.ts';
-import type { GridEvents, Place } from './grid-body.ts';
+import { type GridEvents, type Place, take } from './grid-body.ts';
 import type { Host } from './host.ts';
 import type { CopyFormat, FromPage, Tab, ToPage } from './messages.ts';
 import { type ColumnMemory, ResultSession } from './result-session.ts';
@@ -160,9 +160,9 @@ export class PageStore {
       onKey: (event) => {
         const command = event.ctrlKey || event.metaKey;
         const key = event.key.toLowerCase();
-        if (command && key === 'c') { event.preventDefault(); this.copy(event.shiftKey ? 'csv' : 'tsv', event.shiftKey); }
-        else if (command && key === 'f') { event.preventDefault(); this.openFind(); }
-        else if (event.key === 'F3') { event.preventDefault(); this.findNext(event.shiftKey ? -1 : 1); }
+        if (command && key === 'c') { take(event); this.copy(event.shiftKey ? 'csv' : 'tsv', event.shiftKey); }
+        else if (command && key === 'f') { take(event); this.openFind(); }
+        else if (event.key === 'F3') { take(event); this.findNext(event.shiftKey ? -1 : 1); }
         else if (event.key === 'Escape') { this.float(undefined); this.view(undefined); this.closeFind(); }
       },
     };

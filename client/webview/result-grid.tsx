@@ -2,7 +2,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { ResultColumn } from '#core/wire/results.ts';
 import { Icon } from './icon.tsx';
-import { isNumeric, type LaidColumn, narrowest } from './column-layout.ts';
+import { type LaidColumn, narrowest } from './column-layout.ts';
 import type { PageStore } from './page-store.ts';
 import type { ResultSession } from './result-session.ts';
 
@@ -21,7 +21,7 @@ export function ResultGrid({ store, session }: { readonly store: PageStore; read
   }
   return (
     <div class="grid">
-      <div class="grid-header" role="row" aria-rowindex={1}>
+      <div class="grid-header" id="grid-header" role="row" aria-rowindex={1}>
         <div class="grid-corner" style={{ width: `${body.gutter}px` }}>
           <button type="button" class="icon" title="Select all (Ctrl+A)" aria-label="Select all" onClick={() => { body.selectAll(); body.focus(); }}><Icon name="selection" /></button>
         </div>
@@ -64,7 +64,7 @@ function HeaderCell({ store, session, column, laid, left }: { readonly store: Pa
   };
   const origin = column.origin === undefined ? '' : `${column.origin.table}.${column.origin.column}`;
   return (
-    <div class={`grid-head${laid.pinned ? ' pinned' : ''}${isNumeric(column) ? ' number' : ''}`} role="columnheader" aria-colindex={column.index + 1} aria-sort={sort === 'asc' ? 'ascending' : sort === 'desc' ? 'descending' : 'none'}
+    <div class={`grid-head${laid.pinned ? ' pinned' : ''}${session.body.numeric.has(column.index) ? ' number' : ''}`} role="columnheader" aria-colindex={column.index + 1} aria-sort={sort === 'asc' ? 'ascending' : sort === 'desc' ? 'descending' : 'none'}
       style={{ width: `${laid.width}px`, transform: `translateX(${left}px)` }} onContextMenu={(event) => { event.preventDefault(); at(event, 'column-menu'); }}>
       <button type="button" class="head-name" title={[column.name, column.databaseType, origin].filter((part) => part !== '').join(' · ')} onClick={cycle}
         onKeyDown={(event) => { if (event.key === 'F10' && event.shiftKey) { event.preventDefault(); at(event, 'column-menu'); } }}>

@@ -7,6 +7,8 @@ export interface ToReview {
   readonly role: 'reviewer' | 'requester';
   /** True when nothing can be decided any more. */
   readonly over: boolean;
+  /** What this reviewer decided here. */
+  readonly decided?: 'approve' | 'deny' | 'request_changes';
 }
 
 export type FromReview =

@@ -6,7 +6,7 @@ import { Sql } from './sql-view.tsx';
 
 interface Props { readonly message: ToReview; post(message: FromReview): void }
 
-export function ReviewPage({ message: { request, role, over }, post }: Props) {
+export function ReviewPage({ message: { request, role, over, decided }, post }: Props) {
   const { environment, id, databaseUser } = request.binding.connection;
   const columns = request.facts.sensitive;
   return (
@@ -14,7 +14,7 @@ export function ReviewPage({ message: { request, role, over }, post }: Props) {
       <header>
         <p class="where"><span class="dot" aria-hidden="true" /><strong>{environment}</strong><span>{id}{databaseUser === '' ? '' : ` as ${databaseUser}`}</span><span class="quiet">{new Date(request.createdAt).toLocaleString()}</span></p>
         <h1><b>{request.requester.name}</b> {verb(request)} <span>{request.verdict.why}</span></h1>
-        <State request={request} over={over} />
+        <State request={request} over={over} decided={decided} />
       </header>
       <section aria-label="Reason" class="reason">
         <span class="codicon codicon-quote" aria-hidden="true" />
@@ -45,7 +45,7 @@ export function ReviewPage({ message: { request, role, over }, post }: Props) {
             <dt>In clear</dt><dd>{request.scope.columns.length === 0 ? 'nothing: all masked' : request.scope.columns.map(({ table, column }) => `${table}.${column}`).join(', ')}</dd>
             <dt>Needs</dt><dd>{request.verdict.approvers.map(({ anyOf, count }) => `${count} × ${anyOf.join(' / ')}`).join(', then ') || 'nobody'}</dd>
             {request.agent !== undefined && <><dt>Agent</dt><dd>{request.agent.name}{request.agent.model === undefined ? '' : ` (${request.agent.model})`}</dd></>}
-            <dt>Policy</dt><dd>{request.verdict.rules.join(', ')} <span class="quiet">{request.verdict.policyVersion}</span></dd>
+            <dt>Policy</dt><dd>{request.verdict.rules.join(', ')} <span class="quiet" title={request.verdict.policyVersion}>{request.verdict.policyVersion.slice(0, 8)}</span></dd>
           </dl>
         </section>
       </div>
@@ -71,9 +71,9 @@ const stateWords: Readonly<Record<ApprovalRequest['state'], string>> = {
 const verb = ({ binding: { capability }, agent }: ApprovalRequest): string =>
   `${agent === undefined ? '' : `(through ${agent.name}) `}${{ run: 'wants to run a statement:', reveal: 'wants to reveal:', export: 'wants to export:' }[capability]}`;
 
-function State({ request, over }: { readonly request: ApprovalRequest; readonly over: boolean }) {
-  const words = over && request.state === 'pending' ? 'Decided' : stateWords[request.state];
-  return <p class={`status ${request.state}`} role="status"><span class={`codicon codicon-${request.state === 'pending' && !over ? 'clock' : request.state === 'denied' ? 'error' : 'pass'}`} aria-hidden="true" /> {words}</p>;
+function State({ request, over, decided }: { readonly request: ApprovalRequest; readonly over: boolean; readonly decided: ToReview['decided'] }) {
+  const words = decided !== undefined ? `You ${decisionWords[decided]}` : over && request.state === 'pending' ? 'Decided' : stateWords[request.state];
+  return <p class={`status ${request.state}`} role="status"><span class={`codicon codicon-${request.state === 'pending' && !over ? 'clock' : request.state === 'denied' || decided === 'deny' ? 'error' : 'pass'}`} aria-hidden="true" /> {words}</p>;
 }
 
 function rows({ scope, facts }: ApprovalRequest): string {
