@@ -1,0 +1,35 @@
+/** Every sentence that the client says through `l10n.t` stands in the bundle that translators get, and every setting and command in package.nls.json. */
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+
+const root = join(import.meta.dirname, '..');
+const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+
+/** Sentences in the order of their files. A call whose first argument is no literal can't be translated. */
+function sentences(): { readonly said: ReadonlySet<string>; readonly unreadable: readonly string[] } {
+  const said = new Set<string>();
+  const unreadable: string[] = [];
+  for (const file of globSync('client/**/*.ts', { cwd: root }).filter((path) => !path.endsWith('.test.ts') && !path.includes('webview'))) {
+    for (const match of read(file).matchAll(/\bl10n\.t\(\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|([^)]{0,40}))/g)) {
+      const [, single, double, other] = match;
+      const text = single ?? double;
+      if (text === undefined) unreadable.push(`${file}: ${other ?? ''}`);
+      else said.add(text.replaceAll(/\\(.)/g, '$1'));
+    }
+  }
+  return { said, unreadable };
+}
+
+test('the bundle holds exactly what the client says', () => {
+  const { said, unreadable } = sentences();
+  assert.deepEqual(unreadable, []);
+  const bundle = Object.keys(JSON.parse(read('l10n/bundle.l10n.json')) as Record<string, string>);
+  assert.deepEqual(bundle.toSorted(), [...said].toSorted());
+});
+
+test('package.nls.json holds exactly what the manifest names', () => {
+  const named = new Set([...read('package.json').matchAll(/"%([\w.]+)%"/g)].map(([, key]) => key));
+  assert.deepEqual(Object.keys(JSON.parse(read('package.nls.json')) as object).toSorted(), [...named].toSorted());
+});
