@@ -61,11 +61,11 @@ export function createConfigurator(gate: GateClient, { secrets, sessions, log, e
       if (password !== undefined) passwords[connection.id] = password;
     }
     const url = backendUrl();
-    const { pinnedKey } = readBackend(env);
+    const { how } = readBackend(env);
     const withBackend = workspace.isTrusted && url !== '';
     const answer = await gate.configure({
       trusted: workspace.isTrusted,
-      ...(withBackend ? { backend: { url, token: await token(url), ...(pinnedKey === '' ? {} : { pinnedKey }) } } : {}),
+      ...(withBackend ? { backend: { ...how, url, token: await token(url) } } : {}),
       storage,
       installationKey: await secrets.installationKey(),
       connections,

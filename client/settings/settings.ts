@@ -1,14 +1,15 @@
 /** The extension's own view of its settings. The server pulls those of detection by itself. */
 import { type ConfigurationScope, Uri, workspace } from 'vscode';
-import type { ConnectionSettings } from '#core/wire/protocol.ts';
+import type { BackendSettings, ConnectionSettings } from '#core/wire/protocol.ts';
 
 const section = 'piiGate';
 
-export interface BackendSettings {
+export interface ConfiguredBackend {
   /** Empty when none is configured. */
   readonly url: string;
-  readonly pinnedKey: string;
   readonly embedded: boolean;
+  /** What goes with the URL as it is. */
+  readonly how: Omit<BackendSettings, 'url' | 'token'>;
 }
 
 /** Connections as configured, each once; a later one with the same id is left out. */
@@ -25,11 +26,19 @@ export function readConnections(): readonly ConnectionSettings[] {
 }
 
 /** The backend to ask. The setting wins over the environment, which `npm start` and tests use. */
-export function readBackend(env: NodeJS.ProcessEnv): BackendSettings {
+export function readBackend(env: NodeJS.ProcessEnv): ConfiguredBackend {
   const configuration = workspace.getConfiguration(`${section}.backend`);
+  const kind = configuration.get<NonNullable<BackendSettings['kind']>>('kind', 'pii-gate');
+  const pinnedKey = configuration.get<string>('pinnedKey', '');
+  const service = configuration.get<NonNullable<BackendSettings['service']>>('service');
   return {
     url: (configuration.get<string>('url', '') || env.PII_GATE_BACKEND_URL || '').replace(/\/+$/, ''),
-    pinnedKey: configuration.get<string>('pinnedKey', ''),
+    how: {
+      kind,
+      ...(pinnedKey === '' ? {} : { pinnedKey }),
+      ...(kind === 'hoop' ? { hoop: configuration.get<NonNullable<BackendSettings['hoop']>>('hoop', {}) } : {}),
+      ...(kind === 'service' && service !== undefined && 'issuer' in service ? { service } : {}),
+    },
     embedded: configuration.get<boolean>('embedded', false),
   };
 }
