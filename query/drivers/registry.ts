@@ -17,6 +17,7 @@ export function createDrivers({ sqliteProcess }: DriverPaths): Drivers {
       case 'postgresql': return (await import('./postgres.ts')).createPostgresDriver();
       case 'mysql': case 'mariadb': return (await import('./mysql.ts')).createMysqlDriver(dialect);
       case 'trino': return (await import('./trino.ts')).createTrinoDriver();
+      case 'sqlserver': return (await import('./sqlserver.ts')).createSqlServerDriver();
       default: throw new DatabaseError('unsupported', `PII Gate can't connect to ${dialect} yet.`);
     }
   };
