@@ -28,10 +28,11 @@ export async function bundleInbox(): Promise<{ readonly folder: string; remove()
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-export async function startInbox(options: BrowserOptions = {}): Promise<RunningInbox> {
+/** @param more options of the backend */
+export async function startInbox(options: BrowserOptions = {}, more: Parameters<typeof startBackend>[0] = {}): Promise<RunningInbox> {
   const bundle = await bundleInbox();
   const backend = await startBackend({
-    policy: { text: readFileSync(join(root, 'backend/policy/default.yaml'), 'utf8') }, redact: (text) => text, inbox: bundle.folder,
+    policy: { text: readFileSync(join(root, 'backend/policy/default.yaml'), 'utf8') }, redact: (text) => text, inbox: bundle.folder, ...more,
   });
   const browser = await openBrowser(options);
   const complaints: string[] = [];
@@ -39,7 +40,9 @@ export async function startInbox(options: BrowserOptions = {}): Promise<RunningI
     page.on('pageerror', (error) => complaints.push(`exception: ${error.message}`));
     page.on('console', (message) => {
       // Before the sign-in the page asks who it is and is told 401: that is the browser's note of it, not a fault.
-      if (message.type() === 'error' && !/401/.test(message.text())) complaints.push(message.text());
+      // What a provider's own sign-in page lacks is its affair.
+      const ours = page.url().startsWith(backend.url);
+      if (ours && message.type() === 'error' && !/401/.test(message.text())) complaints.push(message.text());
     });
     return page;
   }
