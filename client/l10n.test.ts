@@ -30,6 +30,6 @@ test('the bundle holds exactly what the client says', () => {
 });
 
 test('package.nls.json holds exactly what the manifest names', () => {
-  const named = new Set([...read('package.json').matchAll(/"%([\w.]+)%"/g)].map(([, key]) => key));
+  const named = new Set([...read('package.json').matchAll(/"%([\w.-]+)%"/g)].map(([, key]) => key));
   assert.deepEqual(Object.keys(JSON.parse(read('package.nls.json')) as object).toSorted(), [...named].toSorted());
 });
