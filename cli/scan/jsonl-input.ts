@@ -21,7 +21,8 @@ export async function scanJsonl(input: AsyncIterable<Uint8Array | string>, engin
       await out.write(`${JSON.stringify(document)}\n`);
       continue;
     }
-    const options = { ...engine.options, ...defaults, ...(document.languageId === undefined ? {} : { languageId: document.languageId }), ...(document.filename === undefined ? {} : { filename: document.filename }) };
+    // Documents on this stream are often single values: say what they could be.
+    const options = { loneReadings: true, ...engine.options, ...defaults, ...(document.languageId === undefined ? {} : { languageId: document.languageId }), ...(document.filename === undefined ? {} : { filename: document.filename }) };
     const result = engine.detector.scan(document.text, options);
     findings += result.findings.filter(({ reserved }) => reserved !== true).length;
     await out.write(`${JSON.stringify({ id: document.id, findings: place(document.text, result.findings), ...(result.limits.length === 0 ? {} : { limits: result.limits }) })}\n`);

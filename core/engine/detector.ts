@@ -40,6 +40,11 @@ export interface ScanOptions extends DocumentKind {
   readonly onlyEntities?: ReadonlySet<string>;
   /** Whether values reserved for tests and documentation are reported (as hints, whatever `minConfidence`). Default true. */
   readonly reserved?: boolean;
+  /**
+   * When the text is nothing but one value, also report as hints (confidence 0.4) every entity it could be. For callers
+   * that ask about single values; default false.
+   */
+  readonly loneReadings?: boolean;
   /** Honour `pii-gate:ignore` comments. Default true. */
   readonly inlineIgnores?: boolean;
 }

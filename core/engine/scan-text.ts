@@ -4,6 +4,7 @@ import type { ScanLimit, ScanResult } from '../wire/finding.ts';
 import type { CompiledRules } from './compile.ts';
 import { DocumentText, shapeOf } from './document.ts';
 import type { Hit } from './hit.ts';
+import { asReading, loneValue, otherReadings } from './lone-value.ts';
 import { Judge } from './judge.ts';
 import { NamedValues } from './named-hits.ts';
 import { resolveOverlaps } from './overlap.ts';
@@ -16,18 +17,25 @@ export const DEFAULT_MAX_FINDINGS = 10_000;
 export function scanText(compiled: CompiledRules, scanner: Scanner, text: string, options: ScanOptions, signal?: AbortSignal): ScanResult {
   if (signal?.aborted) return { findings: [], limits: [...compiled.limits, { kind: 'cancelled', scanned: 0, total: text.length, unit: 'utf16' }] };
   const document = new DocumentText(text, shapeOf(text, options));
-  const judge = new Judge(compiled, document, options.minConfidence ?? DOUBTFUL);
+  const lowest = options.minConfidence ?? DOUBTFUL;
+  const lone = options.loneReadings === true && lowest <= DOUBTFUL ? loneValue(text) : undefined;
+  const judge = new Judge(compiled, document, lone ? 0 : lowest);
   const named = new NamedValues(compiled, document, judge);
   const { hits, scanned } = scanner.scan(document, judge, 0, text.length, signal, named.separators, named.after);
   for (const hit of named.take(0, scanned)) hits.push(hit);
   for (const hit of named.people(0, scanned)) hits.push(hit);
   const ignores = options.inlineIgnores === false ? undefined : inlineIgnores(text);
-  const resolved = resolveOverlaps(permitted(hits, text, options));
+  const allowed = permitted(hits, text, options);
+  const all = resolveOverlaps(lone ? [...allowed] : allowed);
+  const resolved = lone ? all.filter((hit) => hit.confidence >= lowest || hit.reserved) : all;
   const kept = ignores ? resolved.filter((hit) => !ignores.covers(hit.start, hit.rule.rule.entity)) : resolved;
   // Read last: a rule may have turned out not to run.
   const limits: ScanLimit[] = [...compiled.limits];
   if (scanned < text.length) limits.push({ kind: 'cancelled', scanned, total: text.length, unit: 'utf16' });
-  return { findings: surest(kept, options.maxFindings ?? DEFAULT_MAX_FINDINGS, limits).map((hit) => judge.explain(hit, options.severityOf)), limits };
+  const findings = surest(kept, options.maxFindings ?? DEFAULT_MAX_FINDINGS, limits).map((hit) => judge.explain(hit, options.severityOf));
+  if (!lone) return { findings, limits };
+  const quiet = findings.filter((finding) => finding.confidence >= DOUBTFUL || finding.reserved === true || finding.start !== lone.start || finding.end !== lone.end);
+  return { findings: [...quiet, ...otherReadings(allowed, kept, lone).map((hit) => asReading(judge.explain(hit, options.severityOf)))], limits };
 }
 
 /** Hits that the options let through. */

@@ -54,7 +54,7 @@ export function evaluatePresidio(folder: string, detector: Detector): PresidioRe
       continue;
     }
     cases++;
-    const findings = detector.scan(one.text, { minConfidence: 0 }).findings.filter((finding) => names.has(finding.entity));
+    const findings = detector.scan(one.text, { minConfidence: 0, loneReadings: true }).findings.filter((finding) => names.has(finding.entity));
     const missing = (threshold: number): readonly string[] =>
       one.expected
         .map(([start, end]) => [utf16(one.text, start), utf16(one.text, end)] as const)
