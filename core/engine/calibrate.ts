@@ -2,6 +2,7 @@
  * Which patterns can't be shown without a word or a name: even a pass of their validator leaves them below the threshold.
  * How much a pass is worth is read off the rules' own examples, so nobody has to write it down twice.
  */
+import { isWord } from './chars.ts';
 import type { CompiledPattern, CompiledRules, PatternGroup } from './compile.ts';
 import { newEnds } from './linear/pattern-set.ts';
 import { OTHER_NAME, withOdds } from './odds.ts';
@@ -52,6 +53,7 @@ function addGains(compiled: CompiledRules, group: PatternGroup, gains: Float64Ar
     for (const example of rule.examples.ok) {
       const text = typeof example === 'string' ? example : example.text;
       for (let start = 0; start < text.length; start++) {
+        if (group.boundary === 'word' && start > 0 && isWord(text.charCodeAt(start - 1))) continue;
         group.set.walk(text, start, Math.min(text.length, start + group.length), ends, group.boundary);
         for (let i = 0; i < ends.count; i++) {
           const accepted = [...group.set.patternsAt(ends.states[i]!)].filter((index) => patterns.includes(compiled.patterns[index]!));

@@ -41,7 +41,9 @@ export class PatternSet {
   private transitions: Int32Array[] = [];
   private accepts: (Int32Array | undefined)[] = [];
   private members: Int32Array[] = [];
-  private stateIndex = new Map<string, number>();
+  /** States by the hash of their instructions. */
+  private stateIndex = new Map<number, number[]>();
+  private readonly pending: number[] = [];
   private marked = new Map<number, Int32Array>();
   private startState = UNKNOWN;
   private mark = new Int32Array(0);
@@ -74,18 +76,29 @@ export class PatternSet {
     return table;
   }
 
-  /** By two ASCII units (first << 7 | second): 1 when some pattern can begin with them. */
+  /** By two ASCII units (first << 7 | second): 1 when some pattern can begin with them. Makes no states. */
   pairTable(): Uint8Array {
     if (this.startState === UNKNOWN) this.prepare();
     const table = new Uint8Array(1 << 14);
-    const after = Array.from({ length: this.classCount }, (_, cls) => this.step(this.startState, cls));
+    const byClass = Array.from({ length: this.classCount }, (_, cls) => this.classesAfter(cls));
     for (let first = 0; first < 128; first++) {
-      const state = after[this.classOf[first]!]!;
-      if (state === DEAD) continue;
-      const single = this.accepts[state] !== undefined;
-      for (let second = 0; second < 128; second++) if (single || this.step(state, this.classOf[second]!) !== DEAD) table[(first << 7) | second] = 1;
+      const allowed = byClass[this.classOf[first]!]!;
+      for (let second = 0; second < 128; second++) table[(first << 7) | second] = allowed[this.classOf[second]!]!;
     }
     return table;
+  }
+
+  /** By class: 1 when a match may go on with it (or has ended) after a first character of class `cls`. */
+  private classesAfter(cls: number): Uint8Array {
+    const allowed = new Uint8Array(this.classCount);
+    for (const index of this.successors(this.startState, cls)) {
+      const instruction = this.program[index]!;
+      if (instruction.kind === 'accept') return allowed.fill(1);
+      if (instruction.kind !== 'chars') continue;
+      const { member } = this.sets[instruction.set]!;
+      for (let next = 0; next < allowed.length; next++) allowed[next]! |= member[next]!;
+    }
+    return allowed;
   }
 
   /**
@@ -218,7 +231,7 @@ export class PatternSet {
     this.accepts = [undefined];
     this.members = [new Int32Array(0)];
     this.marked = new Map();
-    this.stateIndex = new Map([['', DEAD]]);
+    this.stateIndex = new Map();
     const out: number[] = [];
     this.markGeneration++;
     for (const entry of this.entries) this.close(entry, out);
@@ -226,34 +239,44 @@ export class PatternSet {
   }
 
   private step(state: number, cls: number): number {
-    const out: number[] = [];
-    this.markGeneration++;
-    for (const index of this.members[state]!) {
-      const instruction = this.program[index]!;
-      if (instruction.kind === 'chars' && this.sets[instruction.set]!.member[cls]) this.close(instruction.next, out);
-    }
-    const next = this.stateFor(out);
+    const next = this.stateFor(this.successors(state, cls));
     this.transitions[state]![cls] = next;
     return next;
   }
 
+  /** Instructions that can follow a character of a class. */
+  private successors(state: number, cls: number): number[] {
+    const out: number[] = [];
+    this.markGeneration++;
+    const members = this.members[state]!;
+    for (let i = 0; i < members.length; i++) {
+      const instruction = this.program[members[i]!]!;
+      if (instruction.kind === 'chars' && this.sets[instruction.set]!.member[cls] === 1) this.close(instruction.next, out);
+    }
+    return out;
+  }
+
   /** Epsilon closure, without recursion: nesting of a pattern must not become depth of the stack. */
   private close(entry: number, out: number[]): void {
-    const pending = [entry];
+    const pending = this.pending;
+    pending.push(entry);
     while (pending.length > 0) {
       const index = pending.pop()!;
       if (this.mark[index] === this.markGeneration) continue;
       this.mark[index] = this.markGeneration;
       const instruction = this.program[index]!;
-      if (instruction.kind === 'split') pending.push(...instruction.next);
+      if (instruction.kind === 'split') for (const next of instruction.next) pending.push(next);
       else out.push(index);
     }
   }
 
-  private stateFor(instructions: number[]): number {
-    instructions.sort((a, b) => a - b);
-    const key = instructions.join(',');
-    const known = this.stateIndex.get(key);
+  private stateFor(list: readonly number[]): number {
+    if (list.length === 0) return DEAD;
+    const instructions = Int32Array.from(list).sort();
+    let hash = 0x811c9dc5;
+    for (let i = 0; i < instructions.length; i++) hash = Math.imul(hash ^ instructions[i]!, 0x01000193);
+    const bucket = this.stateIndex.get(hash);
+    const known = bucket?.find((state) => equal(this.members[state]!, instructions));
     if (known !== undefined) return known;
     const state = this.members.length;
     const accepted: number[] = [];
@@ -261,10 +284,11 @@ export class PatternSet {
       const instruction = this.program[index]!;
       if (instruction.kind === 'accept') accepted.push(instruction.pattern);
     }
-    this.members.push(Int32Array.from(instructions));
+    this.members.push(instructions);
     this.accepts.push(accepted.length > 0 ? Int32Array.from(accepted) : undefined);
     this.transitions.push(new Int32Array(this.classCount).fill(UNKNOWN));
-    this.stateIndex.set(key, state);
+    if (bucket) bucket.push(state);
+    else this.stateIndex.set(hash, [state]);
     return state;
   }
 }
@@ -281,6 +305,12 @@ function endsClean(text: string, at: number, boundary: Boundary): boolean {
 function contains(ranges: CharRanges, code: number): boolean {
   for (let i = 0; i < ranges.length; i += 2) if (code >= ranges[i]! && code <= ranges[i + 1]!) return true;
   return false;
+}
+
+function equal(a: Int32Array, b: Int32Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 const NO_PATTERNS = new Int32Array(0);

@@ -265,7 +265,19 @@ function foldCase(ranges: CharRanges): CharRanges {
   return normalise(out);
 }
 
+/** Classes that were computed: 65,536 tests each. A pure cache of Unicode data. */
+const unicodeClasses = new Map<string, CharRanges>();
+
 function unicodeClass(name: string): CharRanges {
+  let found = unicodeClasses.get(name);
+  if (!found) {
+    found = computeUnicodeClass(name);
+    unicodeClasses.set(name, found);
+  }
+  return found;
+}
+
+function computeUnicodeClass(name: string): CharRanges {
   let test: RegExp;
   try {
     test = new RegExp(/^(?:L|Lu|Ll|Lt|Lm|Lo|M|Mn|N|Nd|P|S|Z|Zs)$/.test(name) ? `\\p{${name}}` : `\\p{Script=${name}}`, 'u');
