@@ -2,6 +2,7 @@
 import type { Detector } from '../engine/detector.ts';
 import { validators as builtinValidators, type Validator } from '../validators/index.ts';
 import type { Masker } from './masker.ts';
+import { formatPreserving } from './format-preserving.ts';
 import { fakeFor, SeededNumbers } from './fake.ts';
 import { maskValue, redaction } from './mask-value.ts';
 import { keyedDigest, tokenFor } from './token.ts';
@@ -18,8 +19,12 @@ export function createMasker(key: Uint8Array, detector: Detector, validators: Re
     replace(value, entity, how): string {
       if (value.length === 0) return value;
       switch (how.kind) {
-        case 'mask': return maskValue(value, entity, how.spec ?? infos.get(entity)?.mask ?? { kind: 'redact' });
+        case 'mask': {
+          const spec = how.spec ?? infos.get(entity)?.mask ?? { kind: 'redact' };
+          return spec.kind === 'token' || spec.kind === 'fake' || spec.kind === 'format' ? this.replace(value, entity, { kind: spec.kind }) : maskValue(value, entity, spec);
+        }
         case 'redact': return redaction(entity);
+        case 'format': return formatPreserving(key, how.tweak ?? entity, value) ?? redaction(entity);
         case 'token': return tokenFor(key, entity, value);
         case 'fake': {
           const fake = fakeFor(value, entity, new SeededNumbers(keyedDigest(key, entity, value)), validatorsOf(entity));

@@ -20,7 +20,10 @@ export const redaction = (entity: string): string => `<${entity}>`;
 function applySpec(value: string, entity: string, spec: MaskSpec): string {
   switch (spec.kind) {
     case 'redact':
+    // These need a key: the masker makes them.
     case 'token':
+    case 'fake':
+    case 'format':
       return redaction(entity);
     case 'email': return maskEmail(value, entity);
     case 'generalise': return generalise(value, entity, spec.to);

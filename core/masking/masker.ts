@@ -8,7 +8,9 @@ export type Replacement =
   /** Keyed, deterministic, joinable: `email_7Qk…`. */
   | { readonly kind: 'token' }
   /** A realistic value, seeded from the keyed hash: the same value gives the same fake. */
-  | { readonly kind: 'fake' };
+  | { readonly kind: 'fake' }
+  /** FF1 (NIST SP 800-38G): another value of the same format. `tweak` keeps columns apart: `customers.ssn`. */
+  | { readonly kind: 'format'; readonly tweak?: string };
 
 export interface Masker {
   /** Replaces one value. The result never contains the value and its length does not depend on the value's length, format characters aside. */

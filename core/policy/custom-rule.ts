@@ -19,7 +19,7 @@ export interface CustomRule {
   readonly contextRequired?: boolean;
   readonly names?: readonly string[];
   readonly allow?: readonly string[];
-  readonly mask?: MaskSpec | 'redact' | 'token' | 'email';
+  readonly mask?: MaskSpec | 'redact' | 'token' | 'email' | 'fake' | 'format';
   readonly examples?: { readonly ok?: readonly string[]; readonly ng?: readonly string[] };
 }
 

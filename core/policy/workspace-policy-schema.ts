@@ -7,11 +7,11 @@ const entity: JsonSchema = { type: 'string', pattern: '^[A-Z][A-Z0-9_]*$', descr
 export const maskSchema: JsonSchema = {
   description: 'How a value is masked.',
   oneOf: [
-    { enum: ['redact', 'token', 'email'] },
+    { enum: ['redact', 'token', 'email', 'fake', 'format'] },
     { type: 'object', additionalProperties: false, required: ['kind'], properties: { kind: { const: 'partial' }, keepStart: { type: 'integer', minimum: 0, maximum: 8, description: 'Characters kept at the start.' }, keepEnd: { type: 'integer', minimum: 0, maximum: 8, description: 'Characters kept at the end.' }, char: { type: 'string', maxLength: 1, description: 'The masking character.' }, shape: { type: 'string', maxLength: 64, description: 'A picture of the result: `###-##-####`.' } } },
     { type: 'object', additionalProperties: false, required: ['kind'], properties: { kind: { const: 'redact' } } },
     { type: 'object', additionalProperties: false, required: ['kind'], properties: { kind: { const: 'email' } } },
-    { type: 'object', additionalProperties: false, required: ['kind'], properties: { kind: { const: 'token' } } },
+    { type: 'object', additionalProperties: false, required: ['kind'], properties: { kind: { enum: ['token', 'fake', 'format'] } } },
     { type: 'object', additionalProperties: false, required: ['kind', 'to'], properties: { kind: { const: 'generalise' }, to: { enum: ['year', 'postcode3', 'age10'] } } },
   ],
 };
@@ -87,6 +87,7 @@ export const workspacePolicySchema: JsonSchema = {
           column: { type: 'string', description: 'Column name; the whole table when absent.' },
           entity,
           category: { type: 'string', description: 'A fideslang data category.' },
+          mask: maskSchema,
         },
       },
     },

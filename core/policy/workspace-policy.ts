@@ -20,6 +20,8 @@ export interface SensitiveEntry {
   readonly column?: string;
   readonly entity?: string;
   readonly category?: string;
+  /** How its values are masked in results and exports; else as the entity's or category's. */
+  readonly mask?: MaskSpec;
 }
 
 export interface WorkspacePolicy {
@@ -53,13 +55,16 @@ export interface PolicyDeps {
   readonly validators?: ReadonlyMap<string, Validator>;
 }
 
+/** Masks that need no further word. */
+type MaskName = 'redact' | 'token' | 'email' | 'fake' | 'format';
+
 interface PolicyFile {
   readonly minConfidence?: number;
   readonly rules?: { readonly disable?: readonly string[]; readonly severity?: Readonly<Record<string, Severity>>; readonly custom?: readonly CustomRule[] };
   readonly allow?: readonly { readonly value?: string; readonly sha256?: string; readonly pattern?: string; readonly entity?: string }[];
   readonly exclude?: readonly string[];
-  readonly masks?: Readonly<Record<string, MaskSpec | 'redact' | 'token' | 'email'>>;
-  readonly sensitive?: readonly SensitiveEntry[];
+  readonly masks?: Readonly<Record<string, MaskSpec | MaskName>>;
+  readonly sensitive?: readonly (Omit<SensitiveEntry, 'mask'> & { readonly mask?: MaskSpec | MaskName })[];
   readonly connections?: Readonly<Record<string, Environment>>;
 }
 
@@ -124,7 +129,7 @@ function build(file: PolicyFile, source: string, deps: PolicyDeps, broken: Reado
     exclude: broken.has('exclude') ? [] : (file.exclude ?? []),
     masks,
     maskFor: (entity, category) => masks.get(entity) ?? maskOfCategory(masks, category),
-    sensitive: broken.has('sensitive') ? [] : (file.sensitive ?? []),
+    sensitive: broken.has('sensitive') ? [] : (file.sensitive ?? []).map(({ mask, ...entry }) => ({ ...entry, ...(mask === undefined ? {} : { mask: typeof mask === 'string' ? { kind: mask } : mask }) })),
     connections: new Map(Object.entries(broken.has('connections') ? {} : (file.connections ?? {}))),
   };
 }

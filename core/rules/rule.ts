@@ -62,4 +62,8 @@ export type MaskSpec =
   | { readonly kind: 'redact' }
   | { readonly kind: 'email' }
   | { readonly kind: 'token' }
+  /** Realistic and keyed: the same value gives the same fake. */
+  | { readonly kind: 'fake' }
+  /** FF1: another value of the same format, keyed and one to one. */
+  | { readonly kind: 'format' }
   | { readonly kind: 'generalise'; readonly to: 'year' | 'postcode3' | 'age10' };

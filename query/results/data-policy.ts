@@ -26,12 +26,21 @@ export function dataPolicyOf(policies: readonly WorkspacePolicy[], entities: rea
       verdict: { entity: s.entity ?? UNNAMED.entity, category: s.category ?? (s.entity === undefined ? undefined : categories.get(s.entity)) ?? UNNAMED.category, confidence: 1 },
       source: 'policy' as const,
     })))],
-    replacementFor: ({ entity, category }) => {
+    replacementFor: ({ entity, category, table, column }) => {
       for (const policy of policies) {
-        const spec = policy.maskFor(entity, category ?? '');
-        if (spec !== undefined) return spec.kind === 'token' ? { kind: 'token' } : { kind: 'mask', spec };
+        const own = table === undefined || column === undefined ? undefined : policy.sensitive.find((s) => s.mask !== undefined && s.column !== undefined && fits(s.table, table) && fits(s.column, column))?.mask;
+        const spec = own ?? policy.maskFor(entity, category ?? '');
+        if (spec === undefined) continue;
+        if (spec.kind === 'format') return { kind: 'format', tweak: table === undefined ? entity : `${table}.${column ?? ''}`.toLowerCase() };
+        return spec.kind === 'token' || spec.kind === 'fake' ? { kind: spec.kind } : { kind: 'mask', spec };
       }
       return { kind: 'mask' };
     },
   };
+}
+
+/** Names in any case; `*` stands for any characters. */
+function fits(pattern: string, name: string): boolean {
+  if (!pattern.includes('*')) return pattern.toLowerCase() === name.toLowerCase();
+  return new RegExp(`^${pattern.split('*').map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&')).join('.*')}$`, 'i').test(name);
 }
