@@ -1,7 +1,7 @@
 /** The commands of `pii-gate` and their options. Heavy parts are loaded by the command that needs them. */
 import { Command, CommanderError } from 'commander';
 import { addBackendCommands } from './backend/commands.ts';
-import { exit, UserError } from './exit.ts';
+import { exit } from './exit.ts';
 import { createOutput } from './io/output.ts';
 import { addMaskCommand } from './mask/register.ts';
 import type { Process } from './process.ts';
@@ -42,7 +42,8 @@ async function report(error: unknown, write: (text: string) => Promise<void>): P
     if (error.code.startsWith('pii-gate.')) await write(`pii-gate: ${error.message}\n`);
     return error.exitCode === 0 ? exit.clean : exit.error;
   }
-  if (error instanceof UserError) {
+  // By name: a bundle that is loaded on demand holds a class of its own.
+  if (error instanceof Error && error.name === 'UserError') {
     await write(`pii-gate: ${error.message}\n`);
     return exit.error;
   }

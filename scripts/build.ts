@@ -5,6 +5,7 @@ import { build } from 'esbuild';
 import { workspacePolicySchema } from '#core/policy/workspace-policy-schema.ts';
 import { rulePackSchema } from '#core/rules/rule-pack-schema.ts';
 import { assets, bundles, dist, missingEntries, optionsFor, root } from './bundles.ts';
+import { lazyBundles } from './lazy-bundles-plugin.ts';
 import { inlineRulePacks } from './rules-plugin.ts';
 
 /** Builds `dist/` anew and returns the size in bytes of every bundle. */
@@ -17,7 +18,7 @@ export async function buildAll(): Promise<ReadonlyMap<string, number>> {
   writeFileSync(join(dist, 'package.json'), '{"type":"commonjs"}\n');
   const sizes = new Map<string, number>();
   for (const bundle of bundles) {
-    const result = await build({ ...optionsFor(bundle), plugins: [inlineRulePacks] });
+    const result = await build({ ...optionsFor(bundle), plugins: [inlineRulePacks, lazyBundles(root)] });
     for (const [path, output] of Object.entries(result.metafile?.outputs ?? {})) sizes.set(path, output.bytes);
   }
   mkdirSync(join(dist, 'schemas'));

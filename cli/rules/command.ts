@@ -49,7 +49,7 @@ export async function testRules(request: RulesRequest, terminal: Terminal): Prom
     examples += outcome.examples;
     if (outcome.failures.length > 0) failed++;
     for (const failure of outcome.failures) await terminal.out.write(`${rule.id}: ${failure}\n`);
-    if (outcome.examples === 0) await terminal.out.write(`${rule.id}: has no examples\n`);
+    if (outcome.examples === 0 && !request.builtin) await terminal.out.write(`${rule.id}: has no examples\n`);
   }
   await terminal.out.write(`${subjects.length - failed} of ${subjects.length} rules pass their ${examples} examples.\n`);
   return broken > 0 ? exit.error : failed > 0 ? exit.findings : exit.clean;

@@ -19,7 +19,7 @@ export class Boundary {
       try {
         return await handler(...params);
       } catch (error) {
-        if (error instanceof ResponseError) throw error;
+        if (isForClient(error)) throw new ResponseError(error.code, error.message, error.data);
         this.report(name, error);
         throw new ResponseError(LSPErrorCodes.RequestFailed, `PII Gate could not answer ${name}. The server log says where it failed.`);
       }
@@ -36,6 +36,11 @@ export class Boundary {
   private report(name: string, error: unknown): void {
     this.log.error(`${name} failed: ${describe(error)}`);
   }
+}
+
+/** By shape, not by class: the gate's bundle holds a class of its own. */
+function isForClient(error: unknown): error is ResponseError<unknown> {
+  return error instanceof Error && 'code' in error && typeof error.code === 'number' && 'toJson' in error;
 }
 
 /** Class and stack frames only. */
