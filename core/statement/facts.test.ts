@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { loadParsers } from '#query/parsers/create.ts';
 import type { Dialect } from '../wire/statement.ts';
 import { assess } from './assess.ts';
@@ -179,4 +180,21 @@ test('what makes a parser fail asks, and the next statement is parsed again', ()
     assert.equal(assess(analyser.facts(deep, dialect, catalogues[dialect], inventory), deep).sensitive, dialect !== 'postgresql');
     assert.equal(verdict('SELECT 1', dialect), 'harmless');
   }
+});
+
+test('aliases that name aliases twice end', () => {
+  const bomb = `SELECT 1 AS a0, ${Array.from({ length: 40 }, (_, i) => `a${i} + a${i} AS a${i + 1}`).join(', ')}`;
+  assert.equal(analyser.facts(bomb, 'sqlite', catalogues.sqlite, inventory).opaque.some((o) => o.what === 'parser-failed'), true);
+});
+
+test('any text gives facts, and what is not understood asks', () => {
+  const piece = fc.constantFrom('SELECT ', '*', ' FROM ', 'customers', 'ssn', ' WHERE ', '(', ')', ', ', "'", '"', '`', ';', ' UNION ', ' AS ', 'x', '1', ' JOIN ', ' ON ', '=', '--', '/*', '*/', '\n', '$$', 'WITH ', '::', '.', '\0', '\u00a0', '[', ']', 'INSERT INTO ', ' VALUES ', 'EXPLAIN ', 'PRAGMA ', '@x', ':p', '?');
+  fc.assert(fc.property(fc.constantFrom(...all), fc.array(piece, { maxLength: 25 }), (dialect, pieces) => {
+    const sql = pieces.join('');
+    const facts = analyser.facts(sql, dialect, catalogues[dialect], inventory);
+    const lineage = analyser.lineage(sql, dialect, catalogues[dialect], inventory);
+    if (facts.kind === 'unparsable') assert.ok(assess(facts, sql).sensitive && !lineage.complete);
+    // A text without the name of a sensitive column, and without a star, never has a sensitive output.
+    if (!/ssn|\*|customers/i.test(sql)) assert.deepEqual(facts.sensitive, []);
+  }), { numRuns: 1_500 });
 });

@@ -10,8 +10,6 @@ import { isSensitiveMark } from './split.ts';
 /** More tokens than anybody writes; parsers recurse over them. */
 const maxTokens = 20_000;
 const maxDepth = 200;
-/** The generic parser's time doubles with each nested INTERVAL. */
-const maxIntervals = 10;
 
 export interface Hazards {
   readonly opaque: readonly Opaque[];
@@ -29,7 +27,6 @@ export function findHazards(text: string, dialect: Dialect, tokens: readonly Tok
   const mysql = dialect === 'mysql' || dialect === 'mariadb';
   let depth = 0;
   let deepest = 0;
-  let intervals = 0;
   let gap = 0;
   let exports = false;
   let previous = '';
@@ -53,7 +50,6 @@ export function findHazards(text: string, dialect: Dialect, tokens: readonly Tok
     } else if (token.kind === 'word') {
       if (oddWord.test(written)) add('ambiguous', 'white space that is not ASCII outside strings');
       if (mysql && previous === 'into' && /^(?:outfile|dumpfile)$/i.test(written)) exports = true;
-      if (/^interval$/i.test(written)) intervals += 1;
       if (/^case$/i.test(written)) depth += 1;
       else if (/^end$/i.test(written)) depth -= 1;
     } else if (written === '(') depth += 1;
@@ -63,7 +59,6 @@ export function findHazards(text: string, dialect: Dialect, tokens: readonly Tok
   }
   if (exports) add('file-access', 'INTO OUTFILE or DUMPFILE');
   if (deepest > maxDepth) add('too-large', `nested more than ${maxDepth} deep`);
-  if (dialect !== 'postgresql' && intervals > maxIntervals) add('too-large', `more than ${maxIntervals} INTERVALs`);
   return { opaque, parsable: !opaque.some((o) => o.what === 'too-large' || o.what === 'nul-byte'), exports };
 }
 

@@ -36,6 +36,8 @@ export interface Result {
 }
 
 const maxViewDepth = 16;
+/** Expressions looked at for one statement: aliases that name aliases twice, and views of views, could go on for ever. */
+const maxSteps = 200_000;
 /** Columns that every table has and that hold nothing of the rows' own. */
 const pseudoColumns: Readonly<Record<Dialect, ReadonlySet<string>>> = {
   sqlite: new Set(), mysql: new Set(), mariadb: new Set(), sqlserver: new Set(), trino: new Set(),
@@ -63,6 +65,7 @@ export function createResolver(options: ResolverOptions): Resolver {
   const implicit: LineageSource[][] = [];
   const viewCache = new Map<CatalogueTable, readonly Derived[]>();
   let viewDepth = 0;
+  let steps = 0;
 
   return { statement };
 
@@ -256,6 +259,8 @@ export function createResolver(options: ResolverOptions): Resolver {
   }
 
   function expression(node: Expression, scope: Scope): Derived {
+    steps += 1;
+    if (steps > maxSteps) throw new RangeError('too much to resolve');
     switch (node.is) {
       case 'constant': return nothing;
       case 'column': return column(node.parts, scope);

@@ -83,7 +83,9 @@ export function writeInventoryFile(entries: readonly InventoryEntry[]): string {
   const tables: Record<string, Record<string, unknown>> = {};
   const sorted = [...entries].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : nameOf(a) > nameOf(b) ? 1 : 0));
   for (const entry of sorted) {
-    const table = tables[nameOf(entry).split('\u0000')[0] ?? ''] ??= {};
+    const name = nameOf(entry).split('\u0000')[0] ?? '';
+    const table = tables[name] ?? {};
+    tables[name] = table;
     table[entry.column ?? '*'] = entry.verdict === null ? { personal: false, by: entry.source } : {
       entity: entry.verdict.entity, category: entry.verdict.category,
       ...(entry.verdict.confidence !== undefined && { confidence: Math.round(entry.verdict.confidence * 100) / 100 }), by: entry.source,

@@ -10,6 +10,11 @@ test('the generic parser parses again after a trap', () => {
   assert.equal(parsers.generic('select 1', 'sqlite').ok, true);
 });
 
+test('a text that keeps the parser busy is given up, and the next one is parsed', () => {
+  assert.deepEqual(parsers.generic(`select a where ${'cube('.repeat(40)}1`, 'sqlserver'), { ok: false, failure: 'crashed' });
+  assert.equal(parsers.generic('select 1', 'sqlserver').ok, true);
+});
+
 test('the PostgreSQL parser parses again after a stack overflow', async () => {
   const deep = `select ''${"||'a'".repeat(60_000)}`;
   assert.deepEqual(parsers.postgresql(deep), { ok: false, failure: 'crashed' });

@@ -18,12 +18,17 @@ interface Exports {
 }
 
 /** The library's names of dialects. */
-export type GenericDialectName = 'sqlite' | 'mysql' | 'mssql' | 'generic' | 'snowflake';
+export const genericDialects = ['sqlite', 'mysql', 'mssql', 'generic'] as const;
+export type GenericDialectName = (typeof genericDialects)[number];
 
 export interface GenericParser { parse(text: string, dialect: GenericDialectName): ParseOutcome }
+export interface JsonParser {
+  /** The tree as JSON text. */
+  parseToJson(text: string, dialect: GenericDialectName): { readonly ok: true; readonly json: string } | { readonly ok: false; readonly failure: 'syntax' | 'crashed' };
+}
 
 /** Compiles once; instantiates now and after each trap. Synchronous: 3 MB take a few milliseconds. */
-export function createGenericParser(bytes: Uint8Array<ArrayBuffer>): GenericParser {
+export function createGenericParser(bytes: Uint8Array<ArrayBuffer>): JsonParser {
   const module = new wasm.Module(bytes);
   let exports: Exports | undefined = instantiate(module);
   const encoder = new TextEncoder();
@@ -37,7 +42,7 @@ export function createGenericParser(bytes: Uint8Array<ArrayBuffer>): GenericPars
   };
 
   return {
-    parse(text, dialect) {
+    parseToJson(text, dialect) {
       try {
         exports ??= instantiate(module);
         const wasmDialect = write(exports, dialect);
@@ -50,7 +55,7 @@ export function createGenericParser(bytes: Uint8Array<ArrayBuffer>): GenericPars
         const start = pointer >>> 0;
         const json = decoder.decode(new Uint8Array(exports.memory.buffer).subarray(start, start + length));
         exports.__wbindgen_free(pointer, length, 1);
-        return { ok: true, ast: JSON.parse(json) };
+        return { ok: true, json };
       } catch {
         // A trap leaves the instance's memory in an unknown state: never use it again.
         exports = undefined;
