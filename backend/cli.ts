@@ -30,6 +30,8 @@ export interface ServeOptions {
   readonly channels?: string;
   /** Requests a minute of one client. */
   readonly rateLimit?: number;
+  /** Connections file of the broker. */
+  readonly broker?: string;
   /** OpenID Connect settings file. */
   readonly oidc?: string;
   /** Where people reach this service behind a proxy. */

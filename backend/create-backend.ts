@@ -2,8 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { VerificationKey } from '#query/grant/grant.ts';
 import { createAnchor } from './audit/anchor.ts';
 import { createAuditLog } from './audit/log.ts';
+import { openBroker, readBrokerConnections } from './broker/open-broker.ts';
 import { parseChannels, type ChannelsConfig } from './channels/config.ts';
 import { createChannels, type Channels } from './channels/create-channels.ts';
 import type { OutboxPace } from './channels/outbox.ts';
@@ -13,9 +15,11 @@ import { createGrantSigner } from './grants/signer.ts';
 import { addAudit } from './http/audit-route.ts';
 import { createApp } from './http/app.ts';
 import { addAuthentication } from './http/authentication.ts';
+import { addBroker } from './http/broker-route.ts';
 import { addEvents } from './http/events-route.ts';
 import { addInbox } from './http/inbox.ts';
 import { addInsights } from './http/insights-route.ts';
+import { addRevocation } from './http/revoke-route.ts';
 import { addOperations } from './http/operations-route.ts';
 import { addRoutes } from './http/routes.ts';
 import { addSession } from './http/session-route.ts';
@@ -28,7 +32,7 @@ import { fileAuthenticator, type UserEntry } from './identity/users-file.ts';
 import { openKey } from './keys/key-files.ts';
 import { openPolicy, openUsers, type Source } from './configuration.ts';
 import { surroundingsOf } from './policy/surroundings.ts';
-import { builtinRedactor } from './redaction.ts';
+import { builtinDetector, redactor } from './redaction.ts';
 import { createLedger } from './requests/ledger.ts';
 import { createRequestService } from './requests/service.ts';
 import { createToWire } from './requests/wire.ts';
@@ -53,6 +57,8 @@ export interface BackendOptions {
   readonly inbox?: string;
   /** Default: SQLite in the data folder. `{url}`: PostgreSQL, for several instances; they share `keysDir` as well. */
   readonly store?: Store | PostgresStoreOptions;
+  /** Databases that this backend speaks to itself (broker mode): path of their file, or its text. */
+  readonly broker?: Source;
   /** OpenID Connect settings: path of their file, or its text. Tokens of the users file keep working beside. */
   readonly oidc?: Source;
   /** Where people reach this service, when it is behind a proxy: `https://gate.example`. */
@@ -100,7 +106,9 @@ const sessionSeconds = 8 * 3600;
 /** Starts it. Throws with every problem named when users, policy or keys are not good: it never starts half-protected. */
 export async function createBackend(options: BackendOptions): Promise<Backend> {
   const { dataDir } = options;
-  const redact = options.redact ?? (await builtinRedactor());
+  const brokered = options.broker === undefined ? [] : readBrokerConnections(options.broker);
+  const detector = options.redact && brokered.length === 0 ? undefined : await builtinDetector();
+  const redact = options.redact ?? redactor(detector ?? (await builtinDetector()));
   const now = options.now ?? Date.now;
   const version = options.version ?? '0.0.0';
   const onError = options.onError ?? (() => undefined);
@@ -133,7 +141,8 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
   const oidcSettings = options.oidc === undefined ? undefined : readOidc(options.oidc);
   const oidc = oidcSettings && createOidcProvider(oidcSettings, (id) => fileUsers.find?.(id), now);
   const authenticator = combineAuthenticators(fileUsers, oidc);
-  const ledger = createLedger({ audit, issuer, now, audienceOf: () => 'pii-gate-editor' });
+  const isBrokered = (id: string): boolean => brokered.some(({ settings }) => settings.id === id);
+  const ledger = createLedger({ audit, issuer, now, audienceOf: (id) => (isBrokered(id) ? 'pii-gate-broker' : 'pii-gate-editor') });
   const requests = createRequestService({
     store, ledger, now, redact, policy: policy.current,
     surroundings: (subject, address) => surroundingsOf(policy.current(), subject, address, now(), store.read),
@@ -143,6 +152,9 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
     key: grantKey, authenticator, issuer, now, lifetimeSeconds: sessionSeconds, tokenStillHolds: (id, mark) => tokenHolds(users.current(), id, mark, now()),
   });
 
+  const broker = detector && brokered.length > 0
+    ? await openBroker({ connections: brokered, keysDir, detector, here: import.meta.dirname, requests, grants, signer, keys: [grantKey.publicJwk as VerificationKey], issuer, store, audit, feed, now })
+    : undefined;
   let url = '';
   const channels = channelsConfig && (await createChannels({
     config: channelsConfig, dataDir, feed, reads: store.read, now, onError, find: (id) => authenticator.find?.(id), decide: requests.decide, inboxUrl: () => url,
@@ -157,12 +169,14 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
   });
   await addAuthentication(app, authenticator, sessions, Math.min(120, options.rateLimit ?? 120));
   addOperations(app, { store, feed, files: [policy, users] });
-  addRoutes(app, { requests, grants, toWire, keys: [grantKey, auditKey], issuer, version, policyVersion: () => policy.current().version, configurationProblems: () => [...policy.problems(), ...users.problems()] });
+  addRoutes(app, { isBrokered, requests, grants, toWire, keys: [grantKey, auditKey], issuer, version, policyVersion: () => policy.current().version, configurationProblems: () => [...policy.problems(), ...users.problems()] });
   addSession(app, authenticator, sessions, options.secureCookies ?? false, sessionSeconds);
   addSignIn(app, oidc && oidcSettings ? { provider: oidc, settings: oidcSettings, key: grantKey, sessions, secure: options.secureCookies ?? false, lifetimeSeconds: sessionSeconds, baseUrl: () => options.publicUrl ?? url, now } : undefined);
   addEvents(app, { feed, reads: store.read, toWire, heartbeatMs: 10_000, maxAgeMs: 3_600_000 });
   addAudit(app, store.read);
   addInsights(app, store.read, now);
+  addRevocation(app, grants, store.read, toWire);
+  if (broker) addBroker(app, broker, toWire);
   channels?.addRoutes(app);
   await addInbox(app, options.inbox);
   url = await app.listen({ host: options.host ?? '127.0.0.1', port: options.port ?? 0 });

@@ -22,10 +22,10 @@ export function redactor(detector: Detector): (text: string) => string {
   };
 }
 
-/** The redactor of the shipped rules. */
-export async function builtinRedactor(): Promise<(text: string) => string> {
+/** The detector of the shipped rules. */
+export async function builtinDetector(): Promise<Detector> {
   const [{ createDetector }, { createRe2 }, { builtinPacks }] = await Promise.all([
     import('#core/engine/create.ts'), import('#core/engine/re2.ts'), import('#rules'),
   ]);
-  return redactor(createDetector(builtinPacks(), createRe2()));
+  return createDetector(builtinPacks(), createRe2());
 }

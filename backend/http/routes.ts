@@ -6,7 +6,7 @@ import type { GrantService } from '../grants/service.ts';
 import type { SigningKey } from '../keys/key-files.ts';
 import type { RequestService } from '../requests/service.ts';
 import type { ToWire } from '../requests/wire.ts';
-import type { Result } from '../requests/refusal.ts';
+import { refuse, type Result } from '../requests/refusal.ts';
 import type { StoredRequest } from '../store/store.ts';
 import { makeProblem, type App } from './app.ts';
 import { subjectOf } from './authentication.ts';
@@ -20,6 +20,8 @@ export interface RouteDeps {
   readonly issuer: string;
   readonly version: string;
   readonly policyVersion: () => string;
+  /** Connections of the broker: only it may say what is run there. */
+  readonly isBrokered: (connectionId: string) => boolean;
   /** What is wrong with configuration on disk while an older version is in use. */
   readonly configurationProblems: () => readonly string[];
 }
@@ -73,6 +75,10 @@ export function addRoutes(app: App, deps: RouteDeps): void {
 
   app.post('/v1/requests', { schema: { summary: 'Ask. 201 for a new request, 200 when the idempotency key is known', body: schema.createRequest, response: { 201: schema.approvalRequest, ...one } } }, async (request, reply) => {
     const subject = subjectOf(request);
+    // Facts of a brokered statement come from the broker alone: a client could name a known digest and harmless facts.
+    if (deps.isBrokered(request.body.binding.connection.id)) {
+      return send(reply, subject, refuse(403, 'broker-only', 'This connection belongs to the broker. Ask at /v1/broker/requests.'));
+    }
     const result = await requests.create(subject, request.body, request.ip);
     return result.ok ? send(reply, subject, { ok: true, value: result.value.request }, result.value.fresh ? 201 : 200) : send(reply, subject, result);
   });
