@@ -69,7 +69,7 @@ export function insideToken(text: string, start: number, end: number): string | 
   const run = text.slice(from, to);
   if (/[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}/.test(run)) return 'it is inside a UUID';
   const glued = run.replace(/^[-/+=]+|[-/+=]+$/g, '');
-  if (glued.length >= 24 && !/^[\w-]+@/.test(glued) && mixes(glued)) return 'it is inside a hash, key or encoded text';
+  if (glued.length >= 24 && !/^[\w-]+@/.test(glued) && (mixes(glued) || (glued.length >= 32 && /^[0-9a-fA-F]*[a-fA-F][0-9a-fA-F]*$/.test(glued)))) return 'it is inside a hash, key or encoded text';
   return undefined;
 }
 

@@ -91,7 +91,7 @@ function judge(text: string, all: readonly Part[], names: Gazetteer): ProsePerso
   if (OTHER_AFTER.test(after) || parts.some((part) => NO_NAME.has(part.word) || STREET.has(part.word) || STREET_ENDING.test(part.word))) return undefined;
   // A house number before or behind: a street.
   if (/\d[\p{L}]?,? (?:(?:rue|via|calle|rua) (?:\p{Ll}+ ){0,2})?$/u.test(before) || /^ \d/.test(after)) return undefined;
-  if (parts.some((part) => PLACES.has(part.word)) && !(parts.length > 1 && ROLE.test(before))) return undefined;
+  if (parts.some((part) => PLACES.has(part.word)) && !(parts.length > 1 && ROLE.test(before) && !WEAK_ROLE.test(before))) return undefined;
   const found = (confidence: number, reason: string): ProsePerson => ({ start: first.start, end: last.end, confidence, reason });
   if (TITLE.test(before)) return found(0.85, 'a title stands before it');
   const role = ROLE.test(before) && !(WEAK_ROLE.test(before) && !parts.some((part) => known(part.word, names)));

@@ -33,7 +33,7 @@ function nextRule(text: string, from: number): { start: number; end: number } | 
     if (found < 0) return undefined;
     const start = text.lastIndexOf('\n', found) + 1;
     const end = lineEnd(text, found);
-    if (end - start < 2_000 && /^[ \t]*[|+]?[ \t]*:?-{2,}:?[ \t]*(?:[|+][ \t]*:?-{2,}:?[ \t]*)+[|+]?[ \t]*$/.test(text.slice(start, end))) return { start, end };
+    if (end - start < 2_000 && /^[ \t]*[|+]?[ \t]*:?-+:?[ \t]*(?:[|+][ \t]*:?-+:?[ \t]*)+[|+]?[ \t]*$/.test(text.slice(start, end))) return { start, end };
     at = end + 1;
   }
   return undefined;
