@@ -61,6 +61,9 @@ export async function obtainPermission(wanted: Wanted, asking: Asking): Promise<
   if (wanted.harmless) return { kind: 'harmless', harmless: wanted.harmless };
   const { client } = asking;
   if (!client) return block('no-backend', `${verb(wanted.capability)} needs an approval (${reasonOf(wanted.facts)}), and no approval backend is configured. Start or connect one: “PII Gate: Connect to Approval Backend”.`);
+  if (client.port.runs === 'gateway' && wanted.capability !== 'run') {
+    return block('grant-invalid', `${client.port.name} runs statements itself and shows what it allows: there is nothing here to ${wanted.capability === 'reveal' ? 'reveal' : 'export'}. Ask for it there.`);
+  }
   const signal = AbortSignal.any([asking.signal, asking.withdraw]);
   const request = createRequest(wanted, asking.installationKey);
   if ('blocked' in request) return { kind: 'blocked', blocked: request.blocked };

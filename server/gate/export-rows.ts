@@ -27,8 +27,8 @@ const STREAM_TIMEOUT_MS = 60 * 60_000;
 export const MAX_EXPORT_ROWS = 50_000_000;
 
 /** Whether the export has to ask the database again for the rows that the result does not hold. */
-export function mustStream({ result, facts }: Pick<OpenResult, 'result' | 'facts'>): boolean {
-  return result.truncated?.by === 'row-cap' && facts.readOnly;
+export function mustStream({ result, facts, gateway }: Pick<OpenResult, 'result' | 'facts' | 'gateway'>): boolean {
+  return result.truncated?.by === 'row-cap' && facts.readOnly && gateway !== true;
 }
 
 /** In the order in which the rows came, whatever the grid sorts by: an export is the result, not the view of it. */

@@ -66,7 +66,7 @@ export function createGateContext(deps: GateDeps, backend: Backend, makeTools: (
       loaded?.analyser.split(text, dialect).some((span) => text.slice(span.start, span.end) === statement) ?? false,
     async identity(settings, connections) {
       const identity = connections.identity(settings);
-      if (settings.dialect === 'sqlite') return identity;
+      if (settings.dialect === 'sqlite' || backend.client?.port.runs === 'gateway') return identity;
       const key = JSON.stringify([settings.id, settings.host, settings.user]);
       let user = users.get(key);
       if (user === undefined) {

@@ -14,6 +14,8 @@ export interface OpenResult {
   readonly connection: ConnectionIdentity;
   readonly facts: StatementFacts;
   readonly harmless?: Harmless;
+  /** A gateway ran it: the raw rows were never here, and can't be had again. */
+  readonly gateway?: true;
   readonly preview: string;
   readonly redactions: number;
 }

@@ -1,10 +1,13 @@
 /** Runs one statement: understand, get permission, execute, judge, show masked. */
 import { randomUUID } from 'node:crypto';
+import type { RemoteOutput } from '#approvals/port.ts';
+import { emptyCatalogue } from '#core/statement/catalogue.ts';
 import type { Blocked, ConnectionSettings, HistoryEntry, RunParams, RunState } from '#core/wire/protocol.ts';
 import type { ResultSummary } from '#core/wire/results.ts';
 import { DatabaseError } from '#query/drivers/driver.ts';
 import type { Executor } from '#query/executor/execute.ts';
 import { withPlaceholders } from '#query/executor/bind-parameters.ts';
+import { asShownByGateway, readGatewayOutput } from '#query/results/gateway-output.ts';
 import { createResult } from '#query/results/create-result.ts';
 import type { ResultSet } from '#query/results/result-set.ts';
 import { type MemoryBudget, RowStore } from '#query/results/row-store.ts';
@@ -12,7 +15,7 @@ import type { Connections } from '#query/connections/connections.ts';
 import type { Denials } from './denials.ts';
 import type { GateContext } from './gate-context.ts';
 import { obtainPermission, type Permission } from '#approvals/permission.ts';
-import { failureMessage } from '#query/results/redact-message.ts';
+import { failureMessage, redactText } from '#query/results/redact-message.ts';
 import type { ResultRegistry } from './result-registry.ts';
 import type { Run } from './run-log.ts';
 import type { History } from '#query/history/history.ts';
@@ -73,7 +76,7 @@ async function attempt(params: RunParams, run: Run, deps: RunDeps, noted: Noted)
     switch (permission.kind) {
       case 'needs-approval': return { state: 'needs-approval', verdict: permission.verdict, facts: understood.facts };
       case 'blocked': return deny(params, permission.blocked, denials);
-      case 'output': return { state: 'failed', message: 'This gateway answered with text only, which is not shown yet. Use a backend that grants runs in the editor.' };
+      case 'output': return await showGatewayOutput(params, settings, understood, permission.output, deps);
       default: return await executeAndShow(params, settings, permission, run, deps, signal);
     }
   } catch (error) {
@@ -83,6 +86,8 @@ async function attempt(params: RunParams, run: Run, deps: RunDeps, noted: Noted)
 }
 
 async function describeAndUnderstand(params: RunParams, settings: ConnectionSettings, { context, connections }: RunDeps, signal: AbortSignal): Promise<{ understood: Understanding; plan: string | undefined }> {
+  // The gateway holds the connection: nothing is known of its tables here, so every statement asks.
+  if (context.client()?.port.runs === 'gateway') return { understood: await context.understand(params.statement, settings, emptyCatalogue(), params.uri), plan: undefined };
   const lease = await connections.acquire(settings.id, signal);
   let broken = true;
   try {
@@ -188,6 +193,20 @@ async function executeAndShow(params: RunParams, settings: ConnectionSettings, p
   } finally {
     lease.release(broken);
   }
+}
+
+/** What a gateway ran and printed, masked like any other result. It can't be revealed: the raw rows were never here. */
+async function showGatewayOutput(params: RunParams, settings: ConnectionSettings, understood: Understanding, output: RemoteOutput, deps: RunDeps): Promise<RunState> {
+  if (output.exitCode !== 0) return { state: 'failed', message: redactText(output.output, params.statement, await deps.context.detector(), 600) || `The gateway ended with exit code ${output.exitCode}.` };
+  const { columns, rows } = readGatewayOutput(output.output);
+  const result = await newResult(settings.id, asShownByGateway(understood), deps, deps.memory);
+  result.begin(columns, rows);
+  result.finish(output.elapsedMs, output.truncated ? { by: 'row-cap', at: rows.length } : undefined);
+  deps.results.add({
+    result, statement: params.statement, parameters: params.parameters ?? [], settings, connection: deps.connections.identity(settings),
+    facts: understood.facts, gateway: true, preview: understood.preview, redactions: understood.redactions,
+  });
+  return { state: 'done', result: result.summary() };
 }
 
 function outcomeOf(state: RunState): { outcome?: HistoryEntry['outcome']; rows?: number; elapsedMs?: number } {

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type AdoptResult, type DiscoveredConnection, type GateStatus, type HistoryEntry, type InventoryResult, method, type RequestsResult, type RunState, type ScanInventoryResult, type StatementInfo, type TransactionResult } from '#core/wire/protocol.ts';
 import type { ResultSummary } from '#core/wire/results.ts';
+import { startHoop } from '#approvals/testing/hoop-gateway.ts';
 import { ask, canaries, GateClient } from './gate-client.ts';
 
 let client: GateClient;
@@ -341,6 +342,24 @@ test('untrusted: nothing runs, no backend is spoken to', async () => {
   assert.deepEqual(await client.configure({ trusted: false }), { backend: 'none' } satisfies GateStatus);
   assert.equal(blocked((await client.run(harmless)).state), 'untrusted-workspace');
   assert.equal((await client.configure({})).backend, 'connected');
+});
+
+test('a hoop gateway runs the statement itself: its output is a result, and nothing of it can be revealed', async () => {
+  const hoop = await startHoop({ production: { reviewers: [] } });
+  try {
+    await client.configure({ backend: { url: hoop.url, token: hoop.tokenOf('dana'), kind: 'hoop' } });
+    const { id, state } = await client.run(sensitive, { ask });
+    const end = state.state === 'done' ? state : await client.reaches(id, 'done', 'blocked', 'failed');
+    assert.equal(end.state, 'done', JSON.stringify(end));
+    assert.deepEqual(hoop.executed, [sensitive], 'there, once');
+    const { resultId } = (end as { result: ResultSummary }).result;
+    assert.ok((await client.page(resultId)).rows.length > 0);
+    assert.equal(blocked(await client.request<RunState>(method.reveal, { runId: client.nextId(), resultId, columns: [0], ask })), 'grant-invalid');
+    assert.equal(hoop.executed.length, 1);
+  } finally {
+    await client.configure({});
+    hoop.close();
+  }
 });
 
 test('no backend: sensitive statements are blocked and say so, harmless ones run', async () => {
