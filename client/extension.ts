@@ -75,8 +75,9 @@ export function activate(context: ExtensionContext): PiiGateApi {
     const result = progress === undefined ? undefined : resultOf(progress);
     return progress === undefined || result === undefined ? undefined : { progress, result };
   };
+  const difference = keep(createStatementDifference());
   const results = keep(createResultsView({
-    extensionUri: context.extensionUri, gate, runs, showStatement,
+    extensionUri: context.extensionUri, gate, runs, showStatement, showDifference: ({ operation }) => difference.show(operation),
     async reveal(runId, columns) { const found = withResult(runId); if (found !== undefined) await actions.reveal(found.progress, found.result, columns); },
     async exportResult(runId) { const found = withResult(runId); if (found !== undefined) await actions.exportResult(found.progress, found.result); },
   }));
@@ -84,8 +85,7 @@ export function activate(context: ExtensionContext): PiiGateApi {
   const embedded = keep(createEmbeddedBackend(
     context.asAbsolutePath('dist/backend.js'), context.globalStorageUri.fsPath, log, () => void configurator.setLocalBackend(undefined).catch(() => undefined),
   ));
-  const difference = keep(createStatementDifference());
-  keep(createOutcomeMessages({ runs, difference, request: (id) => approvals.find(id) }));
+  keep(createOutcomeMessages({ runs, difference, request: (id) => approvals.find(id), shown: (runId) => results.shows(runId) }));
   keep(createExportOutcome(runs));
   keep(createApprovalsView(approvals));
   keep(createShield(gate));

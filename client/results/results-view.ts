@@ -21,6 +21,8 @@ export interface ResultsView extends Disposable {
   show(): Promise<void>;
   /** The tab that is shown. */
   active(): Progress | undefined;
+  /** Whether the user can see this run's tab now. */
+  shows(runId: string): boolean;
 }
 
 export interface ResultsViewDependencies {
@@ -30,6 +32,7 @@ export interface ResultsViewDependencies {
   reveal(runId: string, columns: readonly number[]): Promise<void>;
   exportResult(runId: string): Promise<void>;
   showStatement(progress: Progress): Promise<void>;
+  showDifference(progress: Progress): Promise<void>;
 }
 
 export function createResultsView(deps: ResultsViewDependencies): ResultsView {
@@ -87,6 +90,10 @@ export function createResultsView(deps: ResultsViewDependencies): ResultsView {
       case 'again': await runs.again(message.runId); break;
       case 'show-statement': { const progress = runs.get(message.runId); if (progress !== undefined) await deps.showStatement(progress); break; }
       case 'find': post({ type: 'found', resultId: message.resultId, ...(await findCell(message, (offset, count) => gate.page({ resultId: message.resultId, offset, count }))) }); break;
+      case 'difference': { const progress = runs.get(message.runId); if (progress !== undefined) await deps.showDifference(progress); break; }
+      case 'sign-in': await commands.executeCommand('piiGate.signIn'); break;
+      case 'start-backend': await commands.executeCommand('piiGate.startBackend'); break;
+      case 'manage-trust': await commands.executeCommand('workbench.trust.manage'); break;
       case 'reveal': await deps.reveal(message.runId, message.columns); break;
       case 'export': await deps.exportResult(message.runId); break;
       case 'open-request': await commands.executeCommand('piiGate.openRequest', message.requestId); break;
@@ -141,6 +148,7 @@ export function createResultsView(deps: ResultsViewDependencies): ResultsView {
       if (view !== undefined) { view.show(true); return; }
       await commands.executeCommand('piiGate.results.focus', { preserveFocus: true });
     },
+    shows: (runId) => view?.visible === true && active === runId,
     active: () => active === undefined ? undefined : runs.get(active),
     dispose() { for (const subscription of subscriptions) subscription.dispose(); },
   };

@@ -12,9 +12,11 @@ export interface OutcomeDependencies {
   /** The request as the backend last told it. */
   request(id: string): Promise<ApprovalRequest | undefined>;
   readonly difference: StatementDifference;
+  /** True when the run's own page says it already: nothing is said twice. */
+  shown(runId: string): boolean;
 }
 
-export function createOutcomeMessages({ runs, request, difference: comparison }: OutcomeDependencies): Disposable {
+export function createOutcomeMessages({ runs, request, difference: comparison, shown }: OutcomeDependencies): Disposable {
   const told = new Set<string>();
   const waited = new Map<string, string>();
 
@@ -72,7 +74,7 @@ export function createOutcomeMessages({ runs, request, difference: comparison }:
       void approved(progress, requestId);
     } else if (state.state === 'blocked') {
       told.add(runId);
-      void blocked(progress, state.blocked);
+      if (!shown(runId)) void blocked(progress, state.blocked);
     }
   });
 }

@@ -39,9 +39,10 @@ export type FromPage =
   | { readonly type: 'page'; readonly generation: number; readonly resultId: string; readonly offset: number; readonly count: number }
   | { readonly type: 'view'; readonly generation: number; readonly resultId: string; readonly sort?: Sort; readonly filter?: string }
   | { readonly type: 'copy'; readonly resultId: string; readonly format: CopyFormat; readonly selection: Selection; readonly headers: boolean }
-  | { readonly type: 'select' | 'pin' | 'close' | 'cancel' | 'again' | 'show-statement'; readonly runId: string }
+  | { readonly type: 'select' | 'pin' | 'close' | 'cancel' | 'again' | 'show-statement' | 'difference'; readonly runId: string }
   /** Looks in what is shown, from a cell on, `step` rows forward or back; `from` counts columns by their index. */
   | { readonly type: 'find'; readonly resultId: string; readonly text: string; readonly from: { readonly row: number; readonly column: number }; readonly step: 1 | -1; readonly total: number }
   | { readonly type: 'reveal'; readonly runId: string; readonly columns: readonly number[] }
   | { readonly type: 'export'; readonly runId: string }
+  | { readonly type: 'sign-in' | 'start-backend' | 'manage-trust' }
   | { readonly type: 'open-request'; readonly requestId: string };

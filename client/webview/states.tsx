@@ -45,7 +45,11 @@ export function RunStatePage({ tab, store }: { readonly tab: Tab; readonly store
         <div class="state blocked" role="alert">
           <Icon name={code === 'denied' || code === 'policy-denies' ? 'circle-slash' : 'lock'} /><h2>{blockedTitle(code)}</h2><p>{message}</p>
           <div class="buttons">
-            {code !== 'policy-denies' && code !== 'read-only' && code !== 'untrusted-workspace' && again(code === 'backend-unreachable' ? 'Try again' : 'Ask again')}
+            {code === 'no-backend' || code === 'unauthorized' ? <button type="button" class="button" onClick={() => store.post({ type: 'sign-in' })}>Sign in</button>
+              : code === 'untrusted-workspace' ? <button type="button" class="button" onClick={() => store.post({ type: 'manage-trust' })}>Manage trust</button>
+                : code !== 'policy-denies' && code !== 'read-only' && again(code === 'backend-unreachable' ? 'Try again' : 'Ask again')}
+            {code === 'no-backend' && <button type="button" class="button secondary" onClick={() => store.post({ type: 'start-backend' })}>Start embedded backend</button>}
+            {code === 'statement-changed' && <button type="button" class="button secondary" onClick={() => store.post({ type: 'difference', runId })}>Show difference</button>}
             {requestId !== undefined && <button type="button" class="button secondary" onClick={() => store.post({ type: 'open-request', requestId })}>Open request</button>}
             {statement}
           </div>
