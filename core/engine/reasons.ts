@@ -16,7 +16,7 @@ export class ReasonChain {
   }
 
   /** This chain with one more reason. `key` and `score` decide which; `text` is only made for a new one. */
-  then(kind: Reason['kind'], key: string, score: number, text: (key: string) => string, made: () => void): ReasonChain {
+  with(kind: Reason['kind'], key: string, score: number, text: (key: string) => string, made: () => void): ReasonChain {
     const known = this.next.get(key);
     const same = known?.find((chain) => chain.reasons[chain.reasons.length - 1]!.score === score && chain.reasons[chain.reasons.length - 1]!.kind === kind);
     if (same) return same;
@@ -53,7 +53,7 @@ export class ReasonTrail {
   }
 
   add(kind: Reason['kind'], key: string, score: number, text: (key: string) => string = (own) => own): void {
-    this.chain = this.chain.then(kind, key, score, text, this.made);
+    this.chain = this.chain.with(kind, key, score, text, this.made);
   }
 
   get reasons(): readonly Reason[] {
