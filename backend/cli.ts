@@ -30,6 +30,8 @@ export interface ServeOptions {
   readonly channels?: string;
   /** Requests a minute of one client. */
   readonly rateLimit?: number;
+  /** Where the audit head is anchored as well: `file:PATH`, `git:FOLDER`, `https://…`. */
+  readonly anchors?: readonly string[];
   /** Connections file of the broker. */
   readonly broker?: string;
   /** OpenID Connect settings file. */

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { VerificationKey } from '#query/grant/grant.ts';
 import { createAnchor } from './audit/anchor.ts';
+import { createExternalAnchors, parseAnchorTarget, type AnchorTarget } from './audit/external-anchors.ts';
 import { createAuditLog } from './audit/log.ts';
 import { openBroker, readBrokerConnections } from './broker/open-broker.ts';
 import { parseChannels, type ChannelsConfig } from './channels/config.ts';
@@ -57,6 +58,8 @@ export interface BackendOptions {
   readonly inbox?: string;
   /** Default: SQLite in the data folder. `{url}`: PostgreSQL, for several instances; they share `keysDir` as well. */
   readonly store?: Store | PostgresStoreOptions;
+  /** Where the audit head is anchored beside the data folder: `file:PATH`, `git:FOLDER`, `https://…`. */
+  readonly anchors?: readonly string[];
   /** Databases that this backend speaks to itself (broker mode): path of their file, or its text. */
   readonly broker?: Source;
   /** OpenID Connect settings: path of their file, or its text. Tokens of the users file keep working beside. */
@@ -102,6 +105,7 @@ export interface Backend {
 }
 
 const sessionSeconds = 8 * 3600;
+const anchorEveryMs = 60_000;
 
 /** Starts it. Throws with every problem named when users, policy or keys are not good: it never starts half-protected. */
 export async function createBackend(options: BackendOptions): Promise<Backend> {
@@ -127,7 +131,11 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
     await store.write((transaction) => audit.append(transaction, { ...data, actor: { id: 'system', kind: 'system' } }));
   });
   const anchor = createAnchor(join(dataDir, 'audit.head.json'), auditKey, now, (error) => onError('audit anchor', error));
-  const stopAnchor = store.onCommit((head) => anchor.write(head));
+  const external = createExternalAnchors((options.anchors ?? []).map(anchorTarget), auditKey, now, anchorEveryMs, (target, error) => onError(`audit anchor ${target.kind}`, error));
+  const stopAnchor = store.onCommit((head) => {
+    anchor.write(head);
+    external.write(head);
+  });
   await store.write((transaction) =>
     audit.append(transaction, {
       type: 'backend.started', actor: { id: 'system', kind: 'system' },
@@ -206,8 +214,15 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
       if (!given) await store.close();
       stopAnchor();
       await anchor.close();
+      await external.close();
     },
   };
+}
+
+function anchorTarget(text: string): AnchorTarget {
+  const target = parseAnchorTarget(text);
+  if (!target) throw new Error(`"${text}" is no place for the audit head: file:PATH, git:FOLDER or https://…`);
+  return target;
 }
 
 async function openStore(options: PostgresStoreOptions | undefined, dataDir: string, onError: (where: string, error: unknown) => void): Promise<Store> {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, test } from 'node:test';
-import type { ApprovalRequest, Problem } from '#core/wire/approval.ts';
+import type { Problem } from '#core/wire/approval.ts';
 import { sampleRequest, startBackend, type RunningBackend } from '../testing/sample.ts';
 import { parseBrokerConnections, passwordOf } from './connections.ts';
 

@@ -57,6 +57,7 @@ export function addOperations(app: App, { store, feed, files }: OperationsDeps):
       metric('pii_gate_events_total', 'counter', 'Live events since the start.', [...events].map(([type, count]) => [`type="${type}"`, count])),
       metric('pii_gate_http_responses_total', 'counter', 'Answers since the start.', [...answers]),
       metric('pii_gate_configuration_current', 'gauge', '1 while the files on disk are in use, 0 while an older version is.', [['', files.every((file) => file.problems().length === 0) ? 1 : 0]]),
+      metric('process_cpu_seconds_total', 'counter', 'Processor time of this process.', [['', (process.cpuUsage().user + process.cpuUsage().system) / 1e6]]),
       metric('process_resident_memory_bytes', 'gauge', 'Resident memory.', [['', process.memoryUsage.rss()]]),
       '# HELP pii_gate_http_duration_seconds Time to answer.', '# TYPE pii_gate_http_duration_seconds histogram',
       ...bounds.map((bound, index) => `pii_gate_http_duration_seconds_bucket{le="${bound}"} ${buckets[index] ?? 0}`),

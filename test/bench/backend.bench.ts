@@ -71,8 +71,11 @@ async function measureStore(name: string, environment: Readonly<Record<string, s
   const client = createClient(url, tokens, 64);
   try {
     await load(client, 400, 32);
+    const before = await cpuSeconds(client);
     const full = await load(client, quick ? 1_000 : 4_000, 48);
+    const cpu = (await cpuSeconds(client)) - before;
     add(`${name}: full cycles`, full.steps.length / 4 / full.seconds, 'cycles/s', `${full.steps.length} requests, 48 at a time`);
+    add(`${name}: processor time of the service for a cycle`, (cpu * 1000) / (full.steps.length / 4), 'ms', 'does not depend on what else the machine does');
     add(`${name}: a request under that load, p50`, quantile(full.steps, 0.5), 'ms');
     add(`${name}: a request under that load, p99`, quantile(full.steps, 0.99), 'ms');
     const stops = await Promise.all(Array.from({ length: 200 }, (_, index) => watch(url, index % 2 === 0 ? 'sam' : 'stella')));
@@ -86,6 +89,12 @@ async function measureStore(name: string, environment: Readonly<Record<string, s
     child.kill('SIGTERM');
     await exited;
   }
+}
+
+/** Processor time that the service has used, by its own metrics. */
+async function cpuSeconds(client: Client): Promise<number> {
+  const { text } = await client.call('aria', 'GET', '/v1/metrics');
+  return Number(/^process_cpu_seconds_total (\S+)$/m.exec(text)?.[1]);
 }
 
 /** Milliseconds from sending a decision until the requester's event stream carries the approved request. */
