@@ -84,6 +84,7 @@ function krRegistration(value: string, kinds: string, citizen: boolean): ReturnT
   const century = '90'.includes(kind) ? 1800 : '1256'.includes(kind) ? 1900 : 2000;
   const [year, month, day] = [century + Number(digits.slice(0, 2)), Number(digits.slice(2, 4)), Number(digits.slice(4, 6))];
   if (!isBirthDate(year, month, day)) return invalid('no such birth date');
+  if (year < 1870) return invalid('nobody of that age was alive when registration began in 1962');
   const place = Number(digits.slice(7, 9));
   const base = 11 - (weighted(digits, [2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5]) % 11);
   const check = (citizen ? base : base + 2) % 10;
@@ -131,7 +132,7 @@ export const sgNric: Validator = (value) => {
   if (!/^[A-Z]\d{7}[A-Z]$/.test(text)) return invalid('not the form of an NRIC');
   const series = text[0] ?? '';
   const letters = 'ST'.includes(series) ? 'JZIHGFEDCBA' : 'FG'.includes(series) ? 'XWUTRQPNMLK' : series === 'M' ? 'XWUTRQPNJLK' : '';
-  if (letters === '') return invalid('no such series');
+  if (letters === '') return unknown('a series that ICA has not used');
   const offset = 'TG'.includes(series) ? 4 : series === 'M' ? 3 : 0;
   const sum = weighted(text.slice(1), [2, 7, 6, 5, 4, 3, 2]) + offset;
   return letters[sum % 11] === text[8] ? valid(0.04, 'check letter is right') : invalid('check letter is wrong');
@@ -140,10 +141,10 @@ export const sgUen: Validator = fromStdnum(sgUenValidate, { chance: 0.04, note: 
 
 export const myNric: Validator = fromStdnum(myNricValidate, { chance: 0.02, note: 'birth date and place fit' });
 
-/** Thai citizen number: 13 digits, first 1–8, weights 13..2, (11 − mod 11) mod 10. */
+/** Thai citizen number: 13 digits, first 1–8, an existing province (ISO 3166-2:TH), weights 13..2, (11 − mod 11) mod 10. */
 export const thTnin: Validator = digitValidator({
   length: 13,
-  check: (digits) => /^[1-8]/.test(digits) && thCheck(digits),
+  check: (digits) => /^[1-8](?:1\d|2[0-7]|[34]\d|5[0-8]|6[0-7]|7[0-7]|8[0-6]|9[0-6])/.test(digits) && thCheck(digits),
   chance: 0.08,
   note: 'type and mod 11 check digit fit',
 });

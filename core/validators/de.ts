@@ -116,6 +116,7 @@ export const steuernummer: Validator = (value) => {
     // ELSTER's state codes; 01–16 are the states' own keys, which Presidio and some forms put there.
     const states = ['01', '02', '03', '04', '05', '06', '07', '08', '09', '12', '13', '14', '15', '16', '10', '11', '21', '22', '23', '24', '26', '27', '28', '30', '31', '32', '40', '41', '5', '9'];
     if (!states.some((state) => digits.startsWith(state))) return invalid('no such state code');
+    if (digits < '17' && digits[4] !== '0' && !/^1[01]/.test(digits)) return unknown('a state key before a number of the state');
     if (digits[4] !== '0') return invalid('the fifth digit is 0 in the federal scheme');
     return valid(0.03, 'state code and fifth digit fit');
   }

@@ -12,6 +12,7 @@ import * as br from './br.ts';
 import * as ca from './ca.ts';
 import { card } from './card.ts';
 import * as ch from './ch.ts';
+import { cloudKey, jwt } from './credential.ts';
 import { cryptoAddress } from './crypto-address.ts';
 import * as cz from './cz.ts';
 import * as de from './de.ts';
@@ -60,6 +61,8 @@ export const validators: ReadonlyMap<string, Validator> = new Map<string, Valida
   ['birth-date', birthDate],
   ['bic', bic],
   ['crypto-address', cryptoAddress],
+  ['cloud-key', cloudKey],
+  ['jwt', jwt],
   ['gps', gps],
   ['url-credentials', urlCredentials],
   ['url-personal', urlPersonal],

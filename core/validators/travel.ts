@@ -1,7 +1,7 @@
 /** Machine-readable travel documents: ICAO 9303. */
 import { isCountry } from './bank.ts';
 import { alnumValue } from './checksum.ts';
-import { compact } from './digits.ts';
+import { compact, isSequence } from './digits.ts';
 import { invalid, type Validator, unknown, valid } from './validator.ts';
 
 /** Check digit of ICAO 9303 part 3, 4.9: weights 7 3 1, letters 10..35, filler 0. */
@@ -27,6 +27,7 @@ export const mrz: Validator = (value) => {
 export const passportNumber: Validator = (value) => {
   const text = compact(value);
   if (!/^[A-Z0-9]{6,9}$/.test(text) || (text.match(/\d/g) ?? []).length < 4) return invalid('not the form of a passport number');
+  if (isSequence(text)) return invalid('a run of digits');
   return /^(.)\1+$/.test(text) ? invalid('one character repeated') : unknown('passport numbers carry no check digit');
 };
 
