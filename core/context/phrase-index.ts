@@ -60,9 +60,9 @@ export class PhraseIndex {
       const upper = code >= 65 && code <= 90;
       const letter = upper || (code >= 97 && code <= 122);
       if (length > 0 && (!letter || (upper && wasLower))) {
-        found = this.collect(hash, text, at - length, to, found);
+        found = this.collect(hash, text, at - length, at, to, found);
         // A plural counts as its singular.
-        if (last === 115 && length > 3) found = this.collect(beforeLast, text, at - length, to, found);
+        if (last === 115 && length > 3) found = this.collect(beforeLast, text, at - length, at - 1, to, found);
         hash = HASH_START;
         length = 0;
       }
@@ -72,7 +72,7 @@ export class PhraseIndex {
         // `SSNNumber`: the last capital of a run begins the next word.
         const next = at + 1 < to ? text.charCodeAt(at + 1) : 0;
         if (length > 0 && next >= 97 && next <= 122) {
-          found = this.collect(hash, text, at - length, to, found);
+          found = this.collect(hash, text, at - length, at, to, found);
           hash = HASH_START;
           length = 0;
         }
@@ -86,11 +86,20 @@ export class PhraseIndex {
     return found;
   }
 
-  private collect(hash: number, text: string, start: number, to: number, into: Map<number, string> | undefined): Map<number, string> | undefined {
+  /** Phrases that begin with the word text[start, end) of this hash. */
+  private collect(hash: number, text: string, start: number, end: number, to: number, into: Map<number, string> | undefined): Map<number, string> | undefined {
     const phrases = this.byHash.get(hash);
     if (!phrases) return into;
-    const words = splitIdentifier(text.slice(start, Math.min(to, start + 60)));
-    return addFollowing(phrases, words, 0, into);
+    let found = into, words: readonly string[] | undefined;
+    for (const phrase of phrases) {
+      if (phrase.words.length === 1) {
+        if (phrase.words[0]!.length === end - start) found = addRules(phrase, found);
+        continue;
+      }
+      words ??= splitIdentifier(text.slice(start, Math.min(to, start + 60)));
+      if (follows(words, 0, phrase.words)) found = addRules(phrase, found);
+    }
+    return found;
   }
 
   private findInUnicode(window: string, into: Map<number, string> | undefined): Map<number, string> | undefined {
@@ -105,7 +114,7 @@ export class PhraseIndex {
   }
 }
 
-/** FNV-1a, 32 bits. Collisions only cost a comparison. */
+/** FNV-1a, 32 bits. That two words of one length collide is one in four billion; it would cost a wrong word in an explanation. */
 const HASH_START = 0x811c9dc5;
 const mixIn = (hash: number, code: number): number => Math.imul(hash ^ code, 0x01000193) | 0;
 

@@ -24,7 +24,7 @@ const MAX_STATES = 16_000;
 /** A pattern larger than this is left to the RegexEngine. */
 const MAX_NODES_PER_PATTERN = 4000;
 const DEAD = 0;
-const UNKNOWN = -1;
+const UNKNOWN = 0xffff;
 
 type Instruction =
   | { readonly kind: 'chars'; readonly set: number; readonly next: number }
@@ -38,7 +38,10 @@ export class PatternSet {
   private readonly entries: number[] = [];
   private classOf: Uint8Array | Uint16Array = new Uint8Array(0);
   private classCount = 0;
-  private transitions: Int32Array[] = [];
+  /** Rows of `classCount` next states, one a state: one table, so that a step is one load. */
+  private transitions = new Uint16Array(0);
+  /** By state: 1 when a pattern ends here. */
+  private accepting = new Uint8Array(0);
   private accepts: (Int32Array | undefined)[] = [];
   private members: Int32Array[] = [];
   /** States by the hash of their instructions. */
@@ -109,18 +112,21 @@ export class PatternSet {
     out.count = 0;
     if (this.startState === UNKNOWN) this.prepare();
     if (this.members.length > MAX_STATES) this.reset();
-    const { classOf, transitions, accepts } = this;
+    const { classOf, classCount } = this;
+    let { transitions, accepting } = this;
     let state = this.startState;
     let at = start;
     while (at < limit) {
       const cls = classOf[text.charCodeAt(at)]!;
-      let next = transitions[state]![cls]!;
-      if (next === UNKNOWN) next = this.step(state, cls);
+      let next = transitions[state * classCount + cls]!;
+      if (next === UNKNOWN) {
+        next = this.step(state, cls);
+        ({ transitions, accepting } = this);
+      }
       if (next === DEAD) return at;
       state = next;
       at++;
-      const accepted = accepts[state];
-      if (accepted !== undefined && (boundary === 'none' || endsClean(text, at, boundary))) {
+      if (accepting[state] === 1 && (boundary === 'none' || endsClean(text, at, boundary))) {
         if (out.count === out.ends.length) grow(out);
         out.states[out.count] = state;
         out.ends[out.count++] = at;
@@ -227,7 +233,8 @@ export class PatternSet {
   }
 
   private reset(): void {
-    this.transitions = [new Int32Array(this.classCount)];
+    this.transitions = new Uint16Array(64 * this.classCount).fill(UNKNOWN).fill(DEAD, 0, this.classCount);
+    this.accepting = new Uint8Array(64);
     this.accepts = [undefined];
     this.members = [new Int32Array(0)];
     this.marked = new Map();
@@ -240,8 +247,17 @@ export class PatternSet {
 
   private step(state: number, cls: number): number {
     const next = this.stateFor(this.successors(state, cls));
-    this.transitions[state]![cls] = next;
+    this.transitions[state * this.classCount + cls] = next;
     return next;
+  }
+
+  private growTables(): void {
+    const transitions = new Uint16Array(this.transitions.length * 2).fill(UNKNOWN, this.transitions.length);
+    transitions.set(this.transitions);
+    this.transitions = transitions;
+    const accepting = new Uint8Array(this.accepting.length * 2);
+    accepting.set(this.accepting);
+    this.accepting = accepting;
   }
 
   /** Instructions that can follow a character of a class. */
@@ -286,7 +302,8 @@ export class PatternSet {
     }
     this.members.push(instructions);
     this.accepts.push(accepted.length > 0 ? Int32Array.from(accepted) : undefined);
-    this.transitions.push(new Int32Array(this.classCount).fill(UNKNOWN));
+    if (state >= this.accepting.length) this.growTables();
+    this.accepting[state] = accepted.length > 0 ? 1 : 0;
     if (bucket) bucket.push(state);
     else this.stateIndex.set(hash, [state]);
     return state;
