@@ -1,7 +1,7 @@
 /** What a name can stand for while a statement is resolved: relations, their columns, and where those come from. */
 import type { CatalogueTable } from './catalogue.ts';
 import type { LineageSource } from './analyse.ts';
-import type { Item } from './ir.ts';
+import type { Item, Name } from './ir.ts';
 
 /** A column of a relation or of a result: where its value comes from. Mutable: a comparison can taint it. */
 export interface Derived {
@@ -91,3 +91,17 @@ export function merge(parts: readonly Derived[], name = ''): Derived {
 /** Anything may be in it. */
 export const unknown: Derived = Object.freeze({ name: '', sources: [], uncertain: true });
 export const nothing: Derived = Object.freeze({ name: '', sources: [], uncertain: false });
+
+/** A value made from these: no source is handed on as it is. */
+export function computed(parts: readonly Derived[]): Derived {
+  const merged = merge(parts);
+  return { ...merged, sources: indirect(merged.sources) };
+}
+
+/** A list of column names after an alias renames from the left. */
+export function rename<R extends NamedResult>(result: R, columns: readonly Name[]): R {
+  if (columns.length === 0) return result;
+  return { ...result, outputs: result.outputs.map((output, index) => ({ ...output, name: columns[index]?.text ?? output.name })) };
+}
+
+export function sensitive(sources: readonly LineageSource[]): boolean { return sources.some((source) => source.sensitivity !== undefined); }
