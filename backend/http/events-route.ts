@@ -121,7 +121,7 @@ export function addEvents(app: App, { feed, reads, toWire, heartbeatMs, maxAgeMs
     reply.hijack();
     const response = reply.raw;
     response.writeHead(200, { ...securityHeaders, 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
-    response.write('retry: 1000\n: open\n\n');
+    response.flushHeaders();
     const watcher: Watcher = { subject, response, seen: 0 };
     const end = setTimeout(() => response.end(), maxAgeMs);
     end.unref();
@@ -133,6 +133,8 @@ export function addEvents(app: App, { feed, reads, toWire, heartbeatMs, maxAgeMs
     tail = tail
       .then(async () => {
         watcher.seen = (await reads.auditHead()).seq;
+        // Only now: whoever has read this is told of everything that is committed from here on.
+        write(watcher, 'retry: 1000\n: open\n\n');
         if (Number.isInteger(lastId) && lastId >= 0) {
           const missed = await feed.since(lastId, replayLimit);
           if (missed === undefined) write(watcher, 'event: reset\ndata: {}\n\n');
@@ -141,7 +143,8 @@ export function addEvents(app: App, { feed, reads, toWire, heartbeatMs, maxAgeMs
             await deliver(missed, [watcher]);
           }
         }
-        if (!response.writableEnded && !response.destroyed) watchers.add(watcher);
+        if (response.writableEnded || response.destroyed) return;
+        watchers.add(watcher);
       })
       .catch(() => {
         response.destroy();

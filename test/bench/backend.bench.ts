@@ -100,11 +100,16 @@ async function cpuSeconds(client: Client): Promise<number> {
 /** Milliseconds from sending a decision until the requester's event stream carries the approved request. */
 async function resume(client: Client, url: string): Promise<number> {
   const waiting = new Map<string, () => void>();
+  let opened: () => void = () => undefined;
+  const open = new Promise<void>((resolve) => {
+    opened = resolve;
+  });
   const request = get(`${url}/v1/events`, { headers: { authorization: `Bearer ${tokens.dana}` } }, (response) => {
     response.setEncoding('utf8');
     let text = '';
     response.on('data', (chunk: string) => {
       text += chunk;
+      opened();
       for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
         const frame = text.slice(0, end);
         text = text.slice(end + 2);
@@ -116,6 +121,7 @@ async function resume(client: Client, url: string): Promise<number> {
     response.on('error', () => undefined);
   });
   request.on('error', () => undefined);
+  await open;
   const times: number[] = [];
   for (let index = 0; index < 50; index += 1) {
     const { sampleRequest } = await import('#backend/testing/sample.ts');
