@@ -60,6 +60,10 @@ export interface Api {
   decide(id: string, decision: Deciding): Promise<Answer<ApprovalRequest>>;
   cancel(id: string): Promise<Answer<ApprovalRequest>>;
   afterReview(id: string, justified: boolean, comment: string): Promise<Answer<ApprovalRequest>>;
+  /** Takes an approval back. */
+  revoke(id: string, comment: string): Promise<Answer<ApprovalRequest>>;
+  /** The requester's answer to a wish for changes. */
+  resubmit(id: string, reason: string): Promise<Answer<ApprovalRequest>>;
   context(id: string): Promise<Answer<RequestContext>>;
   overview(): Promise<Answer<Overview>>;
   audit(filter: AuditFilter): Promise<Answer<AuditFound>>;
@@ -105,6 +109,8 @@ export function createApi(): Api {
     decide: (id, decision) => call('POST', `${path(id)}/decisions`, decision),
     cancel: (id) => call('POST', `${path(id)}/cancel`, {}),
     afterReview: (id, justified, comment) => call('POST', `${path(id)}/after-review`, { justified, comment }),
+    revoke: (id, comment) => call('POST', `${path(id)}/revoke`, { comment }),
+    resubmit: (id, reason) => call('POST', `${path(id)}/resubmit`, { reason }),
     context: (id) => call('GET', `${path(id)}/context`),
     overview: () => call('GET', '/v1/insights'),
     audit: (filter) => call('GET', `/v1/audit/search?${auditQuery(filter)}`),

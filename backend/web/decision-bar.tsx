@@ -2,10 +2,10 @@ import type { JSX } from 'preact';
 import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ApprovalRequest, Constraints } from '#core/wire/approval.ts';
 import type { Me, Deciding } from './api.ts';
+import { ClosedBar } from './closed-bar.tsx';
 import { Icon } from './icons.tsx';
-import { progressOf, standing } from './inbox-state.ts';
+import { standing } from './inbox-state.ts';
 import { Limits } from './limits.tsx';
-import { stateName, stepName } from './words.ts';
 
 export type DecisionMode = 'idle' | 'approve' | 'limits' | 'changes' | 'deny';
 
@@ -20,10 +20,12 @@ interface DecisionBarProps {
   readonly onDecide: (decision: Deciding, also: readonly string[]) => Promise<string | undefined>;
   readonly onAfterReview: (justified: boolean, comment: string) => Promise<string | undefined>;
   readonly onWithdraw: () => Promise<string | undefined>;
+  readonly onRevoke: (comment: string) => Promise<string | undefined>;
+  readonly onResubmit: (reason: string) => Promise<string | undefined>;
 }
 
 /** Where it is decided. A click decides; a key only gets it ready, and Enter decides. */
-export function DecisionBar({ request, me, mode, identical, onMode, onDecide, onAfterReview, onWithdraw }: DecisionBarProps): JSX.Element {
+export function DecisionBar({ request, me, mode, identical, onMode, onDecide, onAfterReview, onWithdraw, onRevoke, onResubmit }: DecisionBarProps): JSX.Element {
   const [comment, setComment] = useState('');
   const [problem, setProblem] = useState<string | undefined>();
   const [busy, setBusy] = useState(false);
@@ -85,15 +87,7 @@ export function DecisionBar({ request, me, mode, identical, onMode, onDecide, on
     return () => element?.removeEventListener('keydown', press);
   }, [may]);
 
-  if (may !== 'may-decide' && may !== 'after-review') {
-    return (
-      <section class="decision closed" aria-label="Decision">
-        <p>{may === 'closed' ? <><strong>{stateName(request.state)}.</strong> {request.state === 'changes_requested' ? 'Waiting for the requester.' : 'There is nothing to decide any more.'}</> : whyNot(request, may)}</p>
-        {problem !== undefined && <p class="problem" role="alert">{problem}</p>}
-        {may === 'own' && (request.state === 'pending' || request.state === 'changes_requested') && <button type="button" disabled={busy} onClick={() => { void act(onWithdraw); }}>Withdraw</button>}
-      </section>
-    );
-  }
+  if (may !== 'may-decide' && may !== 'after-review') return <ClosedBar request={request} may={may} onWithdraw={onWithdraw} onRevoke={onRevoke} onResubmit={onResubmit} />;
   return (
     <section ref={bar} class={`decision mode-${mode}`} aria-label="Decision">
       {mode === 'limits' && <Limits id={limitsId} request={request} onApprove={(constraints) => decide('approve', constraints)} onProblem={setProblem} />}
@@ -137,19 +131,4 @@ function hint(mode: DecisionMode): string {
   if (mode === 'deny') return 'Ctrl+Enter denies. Esc leaves it open.';
   if (mode === 'changes') return 'Ctrl+Enter sends it back. Esc leaves it open.';
   return '';
-}
-
-function whyNot(request: ApprovalRequest, may: 'own' | 'already' | 'not-asked'): JSX.Element {
-  if (may === 'own') {
-    return request.state === 'pending'
-      ? <><strong>Your own request.</strong> Nobody approves their own; it waits for {waitingFor(request)}.</>
-      : <strong>{stateName(request.state)}.</strong>;
-  }
-  if (may === 'already') return <><strong>You have approved it.</strong> It waits for {waitingFor(request)}.</>;
-  return <>It waits for {waitingFor(request)}. You can read along.</>;
-}
-
-function waitingFor(request: ApprovalRequest): string {
-  const step = progressOf(request).find((s) => s.by.length < s.count);
-  return step === undefined ? 'a decision' : stepName(step);
 }

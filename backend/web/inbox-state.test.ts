@@ -62,6 +62,7 @@ const standings: readonly (readonly [string, ApprovalRequest, typeof sam, string
   ['nobody decides on their own', request('1', { requester: sam }), sam, 'own'],
   ['once is enough', request('1', { verdict: { ...request('1').verdict, approvers: [{ anyOf: ['data-steward'], count: 2 }] }, decisions: [decision(sam, 'approve')] }), sam, 'already'],
   ['after changes everybody decides anew', request('1', { decisions: [decision(sam, 'request_changes')] }), sam, 'may-decide'],
+  ['what is approved and not used up can be taken back', request('1', { state: 'approved' }), sam, 'may-revoke'],
   ['a closed one is closed', request('1', { state: 'denied' }), sam, 'closed'],
   ['the second step waits for the first', request('1', { verdict: { ...request('1').verdict, approvers: [{ anyOf: ['data-steward'], count: 1 }, { anyOf: ['dba'], count: 1 }] } }), devon, 'not-asked'],
 ];

@@ -97,11 +97,13 @@ export function wantsAfterReview({ afterReview }: ApprovalRequest): boolean {
 }
 
 /** Why the reader may or may not decide. For display: the backend checks again, with what it alone knows. */
-export type Standing = 'may-decide' | 'after-review' | 'own' | 'already' | 'not-asked' | 'closed';
+export type Standing = 'may-decide' | 'may-revoke' | 'after-review' | 'own' | 'already' | 'not-asked' | 'closed';
 
 export function standing(request: ApprovalRequest, me: Me): Standing {
   if (request.requester.id === me.id) return 'own';
   if (wantsAfterReview(request)) return onlyLooksOn(me) && !fits(request.afterReview?.anyOf ?? [], me) ? 'closed' : 'after-review';
+  // A used grant for one run has nothing left to take back.
+  if (request.state === 'approved') return onlyLooksOn(me) && !me.roles.includes('admin') ? 'closed' : 'may-revoke';
   if (request.state !== 'pending') return 'closed';
   if (thisRound(request).some((d) => d.by.id === me.id)) return 'already';
   const step = waitingStep(request);

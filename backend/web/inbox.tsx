@@ -5,7 +5,7 @@ import type { Answer, Api, Deciding, Me, RequestContext } from './api.ts';
 import { AuditPage } from './audit-page.tsx';
 import { DecisionBar, type DecisionMode } from './decision-bar.tsx';
 import { Icon } from './icons.tsx';
-import { emptyInbox, neighbour, queue, reduceInbox, standing } from './inbox-state.ts';
+import { countOf, emptyInbox, neighbour, queue, reduceInbox, standing } from './inbox-state.ts';
 import { followLive, type Link } from './live.ts';
 import { OverviewPage } from './overview-page.tsx';
 import { Queue } from './queue.tsx';
@@ -62,6 +62,12 @@ export function Inbox({ api, me, onLeave }: InboxProps): JSX.Element {
     return () => removeEventListener('hashchange', follow);
   }, []);
 
+  const waiting = countOf(state, 'for-you', me);
+  useEffect(() => {
+    // Seen in the tab while the reviewer does something else.
+    document.title = waiting > 0 ? `(${waiting}) PII Gate inbox` : 'PII Gate inbox';
+  }, [waiting]);
+
   const context = useContext(api, selected);
 
   useKeys({ ...(page === 'requests' ? { '/': focusFilter } : {}), j: () => select(neighbour(state, me, 1)), k: () => select(neighbour(state, me, -1)), ...decisionKeys(selected, me, setMode) });
@@ -106,6 +112,7 @@ export function Inbox({ api, me, onLeave }: InboxProps): JSX.Element {
             <DecisionBar
               key={`bar-${selected.id}`} request={selected} me={me} mode={mode} identical={context?.identical ?? []} onMode={setMode}
               onDecide={(d, also) => decide(selected, d, also)} onAfterReview={(justified, comment) => settle(api.afterReview(selected.id, justified, comment))} onWithdraw={() => settle(api.cancel(selected.id))}
+              onRevoke={(comment) => settle(api.revoke(selected.id, comment))} onResubmit={(reason) => settle(api.resubmit(selected.id, reason))}
             />
           </section>
         ))}

@@ -28,6 +28,7 @@ export function RequestView({ request, context, me, now, onBack }: RequestViewPr
           <span class="tag">{capabilityName[binding.capability]}</span>
           {request.state !== 'pending' && <span class={`state state-${request.state}`} data-testid="state">{stateName(request.state)}</span>}
           <span class="muted"><Icon name="clock" /> asked {ago(request.createdAt, now)}{request.state === 'pending' && <>, {request.expiresAt > now ? `expires in ${age(now, request.expiresAt)}` : 'expiring'}</>}</span>
+          <a class="elsewhere wide-only" href={`vscode://pii-gate.pii-gate/request/${encodeURIComponent(request.id)}`}>Open in VS Code</a>
         </p>
         <h1>{requester.id === me.id ? 'You' : requester.name} {requester.id === me.id ? wants(request).replace('wants', 'want') : wants(request)} <span class="connection">{connection}</span></h1>
         <p class="lead">It {touches(request)}{facts.estimatedRows === undefined ? '' : ` (≈ ${count(facts.estimatedRows, 'row')})`}.</p>
