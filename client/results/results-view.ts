@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { commands, type Disposable, env, l10n, Uri, type Webview, type WebviewView, type WebviewViewProvider, window } from 'vscode';
 import type { ResultSummary } from '#core/wire/results.ts';
 import type { GateClient } from '../gate/gate-client.ts';
+import { askAgain } from '../run/ask-again.ts';
 import { isOver, type Progress } from '../run/operation.ts';
 import type { RunController } from '../run/run-controller.ts';
 import type { FromPage, Tab, ToPage } from '../webview/messages.ts';
@@ -87,7 +88,7 @@ export function createResultsView(deps: ResultsViewDependencies): ResultsView {
       case 'pin': if (!pinned.delete(message.runId)) pinned.add(message.runId); sendTabs(); break;
       case 'close': close(message.runId); break;
       case 'cancel': await runs.cancel(message.runId); break;
-      case 'again': await runs.again(message.runId); break;
+      case 'again': { const progress = runs.get(message.runId); if (progress !== undefined) await askAgain(runs, progress); break; }
       case 'show-statement': { const progress = runs.get(message.runId); if (progress !== undefined) await deps.showStatement(progress); break; }
       case 'find': post({ type: 'found', resultId: message.resultId, ...(await findCell(message, (offset, count) => gate.page({ resultId: message.resultId, offset, count }))) }); break;
       case 'difference': { const progress = runs.get(message.runId); if (progress !== undefined) await deps.showDifference(progress); break; }

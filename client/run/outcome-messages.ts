@@ -1,8 +1,9 @@
 /** What the user is told when an operation ends: one quiet line when it went well, the way out when it did not. */
-import { commands, type Disposable, l10n, Uri, window, workspace } from 'vscode';
+import { commands, type Disposable, l10n, window } from 'vscode';
 import type { ApprovalRequest } from '#core/wire/approval.ts';
 import type { Blocked } from '#core/wire/protocol.ts';
 import { durationText } from './ask.ts';
+import { askAgain } from './ask-again.ts';
 import type { Progress } from './operation.ts';
 import type { RunController } from './run-controller.ts';
 import type { StatementDifference } from './statement-difference.ts';
@@ -45,21 +46,13 @@ export function createOutcomeMessages({ runs, request, difference: comparison, s
     const usable = (actions[code] ?? []).filter((action) => (action !== open || requestId !== undefined) && (action !== difference || progress.operation.origin !== undefined));
     const picked = await window.showWarningMessage(l10n.t('Blocked: {0}', message), ...usable);
     if (picked === undefined) return;
-    if (picked === again || picked === l10n.t('Try again')) await askAgain(progress);
+    if (picked === again || picked === l10n.t('Try again')) await askAgain(runs, progress);
     else if (picked === difference) await comparison.show(progress.operation);
     else if (picked === signIn) await commands.executeCommand('piiGate.signIn');
     else if (picked === backend) await commands.executeCommand('piiGate.startBackend');
     else if (picked === trust) await commands.executeCommand('workbench.trust.manage');
     else if (picked === open) await commands.executeCommand('piiGate.openRequest', requestId);
     else await commands.executeCommand('piiGate.showLog');
-  };
-
-  /** Asks for the statement as it stands now, not as it was. */
-  const askAgain = async ({ operation }: Progress): Promise<void> => {
-    if (operation.capability === 'run' && operation.origin !== undefined && await hasDocument(operation.origin.uri)) {
-      runs.forget(operation.runId);
-      await commands.executeCommand('piiGate.runStatement', { uri: operation.origin.uri, start: operation.origin.range.start, end: operation.origin.range.end });
-    } else await runs.again(operation.runId);
   };
 
   return runs.onDidChange((progress) => {
@@ -77,13 +70,4 @@ export function createOutcomeMessages({ runs, request, difference: comparison, s
       if (!shown(runId)) void blocked(progress, state.blocked);
     }
   });
-}
-
-async function hasDocument(uri: string): Promise<boolean> {
-  try {
-    await workspace.openTextDocument(Uri.parse(uri));
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,5 +1,5 @@
 /** Find in what is shown: Enter and Shift+Enter go from match to match, Escape closes. */
-import { take } from './grid-body.ts';
+import { take } from './grid-keys.ts';
 import { Icon } from './icon.tsx';
 import type { PageStore } from './page-store.ts';
 

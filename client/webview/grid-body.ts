@@ -3,7 +3,10 @@
  * what the viewport shows whatever the result holds. ARIA grid pattern (WAI-ARIA APG "grid"), with a roving active cell.
  */
 import type { ResultColumn } from '#core/wire/results.ts';
+import { paintCell } from './cell-painter.ts';
 import { type ColumnLayout, isNumeric, layOut, naturalWidth, visibleColumns } from './column-layout.ts';
+import { measureCharacter, measureRow } from './font-metrics.ts';
+import { moveOf, take } from './grid-keys.ts';
 import type { Row, RowWindow } from './row-window.ts';
 import { createScrollMap, type ScrollMap } from './scroll-map.ts';
 
@@ -256,33 +259,13 @@ export class GridBody {
 
   #fillCell(cell: HTMLElement, place: Place, index: number, pinned: boolean, value: { readonly v: string | null; readonly m?: 1 } | undefined): void {
     const column = this.#columns[index];
-    const number = this.#numeric.has(index);
     const { head } = this.#area;
     const active = head.row === place.row && head.position === place.position;
-    const classes = ['grid-cell'];
-    if (pinned) classes.push('pinned');
-    if (number) classes.push('number');
-    if (this.#inArea(place)) classes.push('selected');
-    if (active) classes.push('active');
-    if (this.#found?.row === place.row && this.#found.index === index) classes.push('found');
-    if (value === undefined) classes.push('loading');
-    else if (value.v === null) classes.push('null');
-    cell.className = classes.join(' ');
-    cell.setAttribute('aria-selected', String(classes.includes('selected')));
-    if (active) { cell.id = 'active-cell'; this.element.setAttribute('aria-activedescendant', 'active-cell'); } else if (cell.id !== '') cell.removeAttribute('id');
-    const text = value === undefined ? '' : value.v === null ? 'NULL' : value.v;
-    if (value?.m === 1) {
-      const chip = document.createElement('span');
-      // A cell that is masked whole looks the same whatever it hides; one with masked spans shows its text.
-      const whole = column?.masked === true && !column.revealed;
-      chip.className = whole ? 'chip whole' : 'chip';
-      chip.textContent = text;
-      cell.replaceChildren(chip);
-      cell.setAttribute('aria-label', `${text}, masked`);
-    } else {
-      cell.textContent = text.length > 300 ? `${text.slice(0, 300)}…` : text;
-      cell.removeAttribute('aria-label');
-    }
+    paintCell(cell, value, {
+      pinned, active, number: this.#numeric.has(index), selected: this.#inArea(place), found: this.#found?.row === place.row && this.#found.index === index,
+      whole: column?.masked === true && !column.revealed,
+    });
+    if (active) this.element.setAttribute('aria-activedescendant', cell.id);
   }
 
   #inArea({ row, position }: Place): boolean {
@@ -318,58 +301,26 @@ export class GridBody {
   }
 
   #onKeyDown(event: KeyboardEvent): void {
-    const { row, position } = this.#area.head;
+    const { head } = this.#area;
     const far = event.ctrlKey || event.metaKey;
-    const page = this.#visibleRows() - 1;
     const last = { row: this.#total - 1, position: this.#layout.columns.length - 1 };
-    const moves: Readonly<Record<string, () => Place>> = {
-      ArrowDown: () => ({ row: far ? last.row : row + 1, position }),
-      ArrowUp: () => ({ row: far ? 0 : row - 1, position }),
-      ArrowRight: () => ({ row, position: far ? last.position : position + 1 }),
-      ArrowLeft: () => ({ row, position: far ? 0 : position - 1 }),
-      PageDown: () => ({ row: row + page, position }),
-      PageUp: () => ({ row: row - page, position }),
-      Home: () => ({ row: far ? 0 : row, position: 0 }),
-      End: () => ({ row: far ? last.row : row, position: last.position }),
-    };
-    const move = moves[event.key];
-    if (move !== undefined && !event.altKey) {
+    const move = moveOf(event, head, this.#visibleRows() - 1, last);
+    if (move !== undefined) {
       take(event);
-      this.select(move(), event.shiftKey);
+      this.select(move, event.shiftKey);
     } else if (event.key === 'Enter') {
       take(event);
-      this.#events.onOpenCell({ row, position });
+      this.#events.onOpenCell(head);
     } else if (far && event.key.toLowerCase() === 'a') {
       take(event);
       this.selectAll();
     } else if ((event.shiftKey && event.key === 'F10') || event.key === 'ContextMenu') {
       take(event);
       const box = document.getElementById('active-cell')?.getBoundingClientRect();
-      this.#events.onMenu({ row, position }, { x: box?.left ?? 20, y: box?.bottom ?? 20 });
+      this.#events.onMenu(head, { x: box?.left ?? 20, y: box?.bottom ?? 20 });
     } else this.#events.onKey(event);
   }
 }
 
 const clamp = (value: number, low: number, high: number): number => Math.max(low, Math.min(high, value));
 const between = (value: number, a: number, b: number): boolean => value >= Math.min(a, b) && value <= Math.max(a, b);
-
-/** A key that was used here must not reach the editor's own keybindings: VS Code forwards what bubbles out of a webview. */
-export function take(event: Event): void {
-  event.preventDefault();
-  event.stopPropagation();
-}
-
-/** Pixels of one character of the editor's font, which the cells use. */
-function measureCharacter(): number {
-  const styles = getComputedStyle(document.documentElement);
-  const context = document.createElement('canvas').getContext('2d');
-  if (context === null) return 8;
-  context.font = `${styles.getPropertyValue('--vscode-editor-font-size') || '12px'} ${styles.getPropertyValue('--vscode-editor-font-family') || 'monospace'}`;
-  return context.measureText('0'.repeat(20)).width / 20;
-}
-
-/** Pixels: room for the editor's font at any zoom, never less than a finger can hit. */
-function measureRow(): number {
-  const size = Number.parseFloat(getComputedStyle(document.documentElement).getPropertyValue('--vscode-editor-font-size')) || 12;
-  return Math.max(22, Math.round(size * 1.75));
-}

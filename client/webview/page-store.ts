@@ -1,6 +1,7 @@
 /** What the page knows: tabs as the extension told them, one session a result, and what floats above the grid. */
 import type { ResultSummary } from '#core/wire/results.ts';
-import { type GridEvents, type Place, take } from './grid-body.ts';
+import type { GridEvents, Place } from './grid-body.ts';
+import { take } from './grid-keys.ts';
 import type { Host } from './host.ts';
 import type { CopyFormat, FromPage, Tab, ToPage } from './messages.ts';
 import { type ColumnMemory, ResultSession } from './result-session.ts';
