@@ -1,5 +1,6 @@
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -56,6 +57,13 @@ test('a sensitive one is masked where policy allows it, and asks elsewhere', asy
   const alone = await pii(...shop(sql));
   assert.equal(alone.code, 3);
   assert.match(alone.err, /no approval backend/);
+});
+
+test('the program itself ends with the exit code', () => {
+  for (const [sql, code] of [['SELECT city FROM customers', 0], ['SELECT ssn FROM customers', 3], ['SELEC 1', 2]] as const) {
+    const ended = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', path.join(import.meta.dirname, '../main.ts'), ...shop(sql)], { cwd: folder, encoding: 'utf8' });
+    assert.equal(ended.status, code, ended.stderr);
+  }
 });
 
 for (const [name, args, code, message] of [

@@ -126,6 +126,8 @@ class Host {
     if (this.#process.exitCode !== null || this.#process.signalCode !== null || this.#process.pid === undefined) return;
     const gone = new Promise<void>((resolve) => this.#process.once('exit', () => resolve()));
     this.#process.kill('SIGKILL');
+    // Whoever waits for the end must not be cut off because nothing else keeps the loop alive.
+    this.#process.ref();
     await gone;
   }
 
