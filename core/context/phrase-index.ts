@@ -32,11 +32,9 @@ export class PhraseIndex {
     }
   }
 
-  /** Rules that have a phrase in text[from, valueStart) or text[valueEnd, to), with the phrase. */
-  find(text: string, from: number, valueStart: number, valueEnd: number, to: number): ReadonlyMap<number, string> {
-    const before = this.findIn(text, from, valueStart, undefined);
-    const after = this.findIn(text, valueEnd, to, before);
-    return after ?? NOTHING;
+  /** Rules that have a phrase in text[from, to), with the phrase. */
+  find(text: string, from: number, to: number): ReadonlyMap<number, string> {
+    return this.findIn(text, from, to, undefined) ?? NOTHING;
   }
 
   /** Rules that have a phrase in a column's or key's name. */

@@ -22,6 +22,8 @@ const NAME_ONLY = 0.85;
 /** What is left of a pattern that needs a word or a name and has none. */
 const UNSUPPORTED = 0.1;
 
+const NO_WORDS: ReadonlyMap<number, string> = new Map();
+
 /** Not this, and no shorter reading of it either. */
 export const REJECTED = -1;
 /** Not this; a shorter reading of the same start may still pass. */
@@ -35,9 +37,10 @@ export class Judge {
   private reserved = false;
   private start = 0;
   private end = 0;
-  private wordsStart = -1;
-  private wordsEnd = -1;
-  private words: ReadonlyMap<number, string> = new Map();
+  private beforeStart = -1;
+  private before: ReadonlyMap<number, string> = NO_WORDS;
+  private afterEnd = -1;
+  private after: ReadonlyMap<number, string> = NO_WORDS;
   private evidenceStart = -1;
   private evidenceEnd = -1;
   private evidence = false;
@@ -73,7 +76,7 @@ export class Judge {
 
   /** Whether a word near or a name speaks for the rule at [start, end). */
   supports(rule: CompiledRule, start: number, end: number): boolean {
-    return this.anyEvidence(start, end) && (this.wordsFor(start, end).has(rule.index) || this.nameEvidence(rule, start) !== undefined);
+    return this.anyEvidence(start, end) && (this.wordFor(rule.index, start, end) !== undefined || this.nameEvidence(rule, start) !== undefined);
   }
 
   /** Whether the value's name or the word before it names another thing. */
@@ -95,7 +98,7 @@ export class Judge {
     this.evidenceStart = start;
     this.evidenceEnd = end;
     const field = this.fieldAt(start);
-    this.evidence = (field !== undefined && (this.compiled.names.match(field.name).length > 0 || field.path.some((element) => this.compiled.names.match(element).length > 0))) || this.wordsFor(start, end).size > 0;
+    this.evidence = (field !== undefined && (this.compiled.names.match(field.name).length > 0 || field.path.some((element) => this.compiled.names.match(element).length > 0))) || this.wordsBefore(start).size > 0 || this.wordsAfter(end).size > 0;
     return this.evidence;
   }
 
@@ -237,28 +240,36 @@ export class Judge {
   }
 
   private wordEvidence(rule: CompiledRule, start: number, end: number): string | undefined {
-    return rule.rule.context === undefined ? undefined : this.wordsFor(start, end).get(rule.index);
+    return rule.rule.context === undefined ? undefined : this.wordFor(rule.index, start, end);
   }
 
-  private wordsFor(start: number, end: number): ReadonlyMap<number, string> {
-    if (this.wordsStart !== start || this.wordsEnd !== end) {
-      this.wordsStart = start;
-      this.wordsEnd = end;
-      this.words = this.wordsAround(start, end);
-    }
-    return this.words;
+  private wordFor(rule: number, start: number, end: number): string | undefined {
+    return this.wordsBefore(start).get(rule) ?? this.wordsAfter(end).get(rule);
   }
 
-  /** In a table only the value's own cell and its column speak; elsewhere the line around it. */
-  private wordsAround(start: number, end: number): ReadonlyMap<number, string> {
+  /** Context words before a value: many readings share a start. In a table only the value's own cell and its column speak. */
+  private wordsBefore(start: number): ReadonlyMap<number, string> {
+    if (this.beforeStart === start) return this.before;
+    this.beforeStart = start;
     const { text } = this.document;
     const cell = this.document.tables.length > 0 ? this.document.cellAt(start) : undefined;
-    if (!cell) return this.compiled.context.find(text, lowerBound(text, start), start, end, upperBound(text, end));
-    const inCell = cell.start < start || cell.end > end ? this.compiled.context.find(text, Math.max(cell.start, start - WORDS_BEFORE), start, end, Math.min(cell.end, end + WORDS_AFTER)) : undefined;
-    const column = this.fieldAt(start)?.name;
-    const ofColumn = column === undefined ? undefined : this.compiled.context.findInName(column);
-    if (!inCell || inCell.size === 0) return ofColumn ?? NO_WORDS;
-    return ofColumn && ofColumn.size > 0 ? new Map([...ofColumn, ...inCell]) : inCell;
+    if (!cell) this.before = this.compiled.context.find(text, lowerBound(text, start), start);
+    else {
+      const column = this.fieldAt(start)?.name;
+      const ofColumn = column === undefined ? NO_WORDS : this.compiled.context.findInName(column);
+      const inCell = cell.start < start ? this.compiled.context.find(text, Math.max(cell.start, start - WORDS_BEFORE), start) : NO_WORDS;
+      this.before = inCell.size === 0 ? ofColumn : ofColumn.size === 0 ? inCell : new Map([...ofColumn, ...inCell]);
+    }
+    return this.before;
+  }
+
+  private wordsAfter(end: number): ReadonlyMap<number, string> {
+    if (this.afterEnd === end) return this.after;
+    this.afterEnd = end;
+    const { text } = this.document;
+    const cell = this.document.tables.length > 0 ? this.document.cellAt(end - 1) : undefined;
+    this.after = this.compiled.context.find(text, end, cell ? Math.min(cell.end, end + WORDS_AFTER) : upperBound(text, end));
+    return this.after;
   }
 
   private isMachineText(start: number, end: number): boolean {
@@ -270,8 +281,6 @@ export class Judge {
     return !/["'`]/.test(before.slice(-40)) && !/(?:\/\/|#|\*|--)\s/.test(before);
   }
 }
-
-const NO_WORDS: ReadonlyMap<number, string> = new Map();
 
 const standsNear = (word: string): string => `“${word}” stands near`;
 const somethingElse = (word: string): string => `“${word}” says that it is something else`;
