@@ -1,5 +1,5 @@
-/** The commands of the approval service: `serve`, `audit verify`, `policy check`. Their work is the backend's; it is loaded only here. */
-import { existsSync } from 'node:fs';
+/** The commands of the approval service: `serve`, `audit`, `receipt`, `policy`. Their work is the backend's; it is loaded only here. */
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
@@ -18,6 +18,10 @@ interface ServeFlags {
   newToken?: boolean;
   channels?: string;
   keys?: string;
+  oidc?: string;
+  publicUrl?: string;
+  broker?: string;
+  anchor?: string[];
 }
 
 export function addBackendCommands(program: Command, process: Process, done: (code: number) => void): void {
@@ -40,6 +44,10 @@ export function addBackendCommands(program: Command, process: Process, done: (co
     .option('--secure-cookies', 'mark cookies Secure: behind TLS')
     .option('--channels <file>', 'where requests are announced: Slack, Teams, e-mail, webhooks')
     .option('--keys <dir>', 'folder of the signing keys, shared by instances on one PostgreSQL (default <data>/keys)')
+    .option('--oidc <file>', 'OpenID Connect provider to accept sign-ins of')
+    .option('--public-url <url>', 'where people reach the service when it is behind a proxy')
+    .option('--broker <file>', 'databases that the service itself runs approved statements on')
+    .option('--anchor <place...>', 'where the head of the audit trail goes as well: file:PATH, git:FOLDER, https://…')
     .option('--new-token', 'print a new token and its hash for the users file, and end')
     .addHelpText('after', '\nA PostgreSQL store is named by its URL in PII_GATE_STORE_URL (it holds a password).\nExample:\n  pii-gate serve --data ./gate --users users.yaml --port 8787\n')
     .action(async (flags: ServeFlags) => {
@@ -57,6 +65,10 @@ export function addBackendCommands(program: Command, process: Process, done: (co
           ...optional('policy', flags.policy),
           ...optional('channels', flags.channels),
           ...optional('keysDir', flags.keys),
+          ...optional('oidc', flags.oidc),
+          ...optional('broker', flags.broker),
+          ...(flags.publicUrl === undefined ? {} : { publicUrl: flags.publicUrl }),
+          ...(flags.anchor === undefined ? {} : { anchors: flags.anchor }),
           ...(process.env['PII_GATE_STORE_URL'] ? { store: { url: process.env['PII_GATE_STORE_URL'] } } : {}),
           ...(inbox === undefined ? {} : { inbox }),
           ...(flags.trustedProxy === undefined ? {} : { trustedProxies: flags.trustedProxy }),
@@ -70,8 +82,8 @@ export function addBackendCommands(program: Command, process: Process, done: (co
       done(exit.clean);
     });
 
-  program.command('audit').description('The audit trail.')
-    .command('verify')
+  const audit = program.command('audit').description('The audit trail.');
+  audit.command('verify')
     .description('Check the chain, the signatures and the anchored head. Exit 0 intact, 1 not intact, 2 could not be read.')
     .option('--data <dir>', 'folder of the approval service', '.pii-gate-data')
     .option('--file <file>', 'a trail exported as JSON lines instead of the store')
@@ -87,6 +99,52 @@ export function addBackendCommands(program: Command, process: Process, done: (co
         ...optional('key', flags.key),
         ...(flags.json === true ? { json: true } : {}),
       }, io));
+    });
+
+  audit.command('export')
+    .description('Write the trail for a SIEM, or send it to a collector as CEF in RFC 5424 frames.')
+    .option('--data <dir>', 'folder of the approval service', '.pii-gate-data')
+    .option('--format <name>', 'jsonl (verifiable by itself), ocsf, cef, ecs or otel', 'jsonl')
+    .option('--output <file>', 'file to write (default: standard output)')
+    .option('--syslog <url>', 'tls://host:port or tcp://host:port')
+    .option('--ca <file>', 'certificate authority of the collector (PEM)')
+    .option('--after <seq>', 'only records after this sequence number', sequence)
+    .action(async (flags: { data: string; format: string; output?: string; syslog?: string; ca?: string; after?: number }) => {
+      const { auditExport } = await import('#backend/cli.ts');
+      done(await auditExport({
+        dataDir: path(flags.data), format: flags.format, ...optional('output', flags.output),
+        ...(flags.syslog === undefined ? {} : { syslog: flags.syslog }),
+        ...(flags.ca === undefined ? {} : { ca: readFileSync(path(flags.ca), 'utf8') }),
+        ...(flags.after === undefined ? {} : { after: flags.after }),
+      }, io));
+    });
+  audit.command('rotate-key')
+    .description('Go on with a new audit key, introduced by the old one. Stop the service first.')
+    .option('--data <dir>', 'folder of the approval service', '.pii-gate-data')
+    .option('--keys <dir>', 'folder of the signing keys (default <data>/keys)')
+    .action(async (flags: { data: string; keys?: string }) => {
+      const { auditRotateKey } = await import('#backend/cli.ts');
+      done(await auditRotateKey({ dataDir: path(flags.data), ...optional('keysDir', flags.keys) }, io));
+    });
+  audit.command('prune')
+    .description('Move old records to an archive without breaking the chain. Stop the service first.')
+    .option('--data <dir>', 'folder of the approval service', '.pii-gate-data')
+    .requiredOption('--before <date>', 'records before this moment go', moment)
+    .requiredOption('--archive <file>', 'new file for them')
+    .action(async (flags: { data: string; before: number; archive: string }) => {
+      const { auditPrune } = await import('#backend/cli.ts');
+      done(await auditPrune({ dataDir: path(flags.data), before: flags.before, archive: path(flags.archive) }, io));
+    });
+
+  program.command('receipt').description('Receipts of used approvals.')
+    .command('verify')
+    .description('Check a kept receipt or grant offline. Exit 0 holds, 1 does not, 2 could not be read.')
+    .argument('<file>', 'file with the signed receipt')
+    .requiredOption('--keys <file>', 'the service\'s key set, kept from /v1/keys')
+    .option('--trail <file>', 'exported trail that must hold the use')
+    .action(async (name: string, flags: { keys: string; trail?: string }) => {
+      const { receiptVerify } = await import('#backend/cli.ts');
+      done(await receiptVerify({ file: path(name), keys: path(flags.keys), ...optional('trail', flags.trail) }, io));
     });
 
   const policy = program.command('policy').description('The approval policy.');
@@ -115,6 +173,18 @@ export function addBackendCommands(program: Command, process: Process, done: (co
       const { policyExplain } = await import('#backend/cli.ts');
       done(policyExplain(file(flags.policy), path(cases), flags.case, io));
     });
+}
+
+function sequence(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError('Expected a sequence number.');
+  return value;
+}
+
+function moment(text: string): number {
+  const value = Date.parse(text);
+  if (Number.isNaN(value)) throw new InvalidArgumentError('Expected a date such as 2026-01-31.');
+  return value;
 }
 
 function port(text: string): number {
