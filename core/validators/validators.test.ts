@@ -26,7 +26,7 @@ test('no validator throws, and each answers within its contract, whatever the st
         assert.ok(['valid', 'invalid', 'reserved', 'unknown'].includes(verdict), name);
         if (chance !== undefined) assert.ok(chance > 0 && chance <= 1, name);
         // A note is shown to people and logged, so it must not carry the value.
-        if (note !== undefined && value.length > 5) assert.ok(!note.includes(value), name);
+        if (note !== undefined && /\d{5}/.test(value)) assert.ok(!note.includes(value), name);
       }
     }),
     { numRuns: 1500 },
