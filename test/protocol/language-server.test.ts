@@ -277,6 +277,27 @@ suite('a workspace policy', () => {
   });
 });
 
+test('nothing that the server sends or logs holds a value, whatever is asked', async () => {
+  const canaries = ['canary.person@acme-shop.com', '536-90-4398', '4539148803436467'];
+  const planted = `mail = "${canaries[0]}"  # and ${canaries[0]}\nssn = "${canaries[1]}"\ncard = ${canaries[2]}\n`;
+  const client = await TestClient.start({ settings: () => ({ minConfidence: canaries[0], severity: { [canaries[0]!]: canaries[1] }, exclude: canaries[2] }) });
+  const doc = 'file:///w/planted.py';
+  await client.open(doc, 'python', planted);
+  const found = await client.diagnostics(doc);
+  assert.deepEqual(found.map(({ code }) => code), ['EMAIL_ADDRESS', 'EMAIL_ADDRESS', 'US_SSN', 'CREDIT_CARD']);
+  for (const { range } of found) {
+    await client.connection.sendRequest('textDocument/hover', { textDocument: { uri: doc }, position: range.start });
+    for (const action of await client.actions(doc, range)) await client.resolve(action);
+  }
+  for (const action of await client.actions(doc, found[0]!.range, ['source'])) await client.resolve(action);
+  await client.connection.sendRequest('piiGate/run', { runId: 'run-1', connectionId: 'none', statement: `SELECT '${canaries[2]}'` }).catch(() => {});
+  await client.connection.sendRequest('textDocument/codeAction', { textDocument: canaries[0], range: null, context: null }).catch(() => {});
+  await client.stop();
+  const everything = [...client.received, ...client.stderr].join('');
+  assert.ok(everything.includes('US social security number'));
+  for (const canary of canaries) assert.ok(!everything.includes(canary), canary);
+});
+
 suite('a workspace scan', () => {
   let folder: string;
   let root: string;
