@@ -1,11 +1,11 @@
 /** The commands on real folders: a first start, a trail that was tampered with on disk, a bad policy. */
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, test } from 'node:test';
-import { auditVerify, policyCheck, printNewToken, serve } from './cli.ts';
+import { auditVerify, backupStore, policyCheck, printNewToken, serve } from './cli.ts';
 import { openKey } from './keys/key-files.ts';
 import { sampleRequest, startBackend } from './testing/sample.ts';
 
@@ -80,6 +80,21 @@ test('audit verify: good, edited in the store, cut off, and with a key that is n
   assert.match(text, /newest records are missing/);
   rmSync(join(dataDir, 'audit.head.json'));
   assert.match((await verify())[1], /no anchored head/);
+});
+
+test('a backup of a running service verifies like the original, and overwrites nothing', async () => {
+  const dataDir = join(folder, 'backed-up');
+  const gate = await startBackend({ dataDir });
+  await gate.call('dana', 'POST', '/v1/requests', sampleRequest());
+  const copy = join(folder, 'copy', 'gate.db');
+  mkdirSync(join(folder, 'copy'));
+  assert.equal(await backupStore({ dataDir, target: copy }, io()), 0);
+  assert.equal(statSync(copy).mode & 0o077, 0);
+  assert.equal(await backupStore({ dataDir, target: copy }, io()), 2);
+  await gate.backend.close();
+  cpSync(join(dataDir, 'keys'), join(folder, 'copy', 'keys'), { recursive: true });
+  cpSync(join(dataDir, 'audit.head.json'), join(folder, 'copy', 'audit.head.json'));
+  assert.equal(await auditVerify({ dataDir: join(folder, 'copy') }, io()), 0);
 });
 
 test('audit verify on nothing is an error, not a clean bill', async () => {

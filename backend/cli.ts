@@ -13,7 +13,7 @@ import { newToken } from './identity/tokens.ts';
 import { openKey } from './keys/key-files.ts';
 import * as commands from './policy/commands.ts';
 import type { Io } from './policy/commands.ts';
-import { openSqliteStore } from './store/sqlite.ts';
+import { backupSqlite, openSqliteStore } from './store/sqlite.ts';
 
 export type { Io };
 
@@ -78,6 +78,18 @@ export function printNewToken(io: Io): number {
   const { token, hash } = newToken();
   io.out(`token (give it to the person, once):  ${token}`);
   io.out(`hash  (goes into the users file):     ${hash}`);
+  return 0;
+}
+
+/** `pii-gate backup FILE`: a consistent copy of the live store, made while the service runs. Never over an existing file. */
+export async function backupStore(options: { readonly dataDir: string; readonly target: string }, io: Io): Promise<number> {
+  const source = join(options.dataDir, 'gate.db');
+  if (!existsSync(source) || existsSync(options.target)) {
+    io.err(existsSync(options.target) ? `${options.target}: is there already` : `${source}: there is no store; name the data folder with --data`);
+    return 2;
+  }
+  const pages = await backupSqlite(source, options.target);
+  io.out(`${options.target}: ${pages} pages. Keep ${join(options.dataDir, 'keys')} with it: without the keys nothing in it can be verified or continued.`);
   return 0;
 }
 

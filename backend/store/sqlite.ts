@@ -91,7 +91,9 @@ export async function backupSqlite(path: string, target: string): Promise<number
   const { DatabaseSync, backup } = await import('node:sqlite');
   const source = new DatabaseSync(path, { readOnly: true });
   try {
-    return await backup(source, target);
+    const pages = await backup(source, target);
+    if (process.platform !== 'win32') chmodSync(target, 0o600);
+    return pages;
   } finally {
     source.close();
   }

@@ -82,6 +82,15 @@ export function addBackendCommands(program: Command, process: Process, done: (co
       done(exit.clean);
     });
 
+  program.command('backup')
+    .description('Copy the SQLite store of a running service, consistently.')
+    .argument('<file>', 'new file for the copy')
+    .option('--data <dir>', 'folder of the approval service', '.pii-gate-data')
+    .action(async (name: string, flags: { data: string }) => {
+      const { backupStore } = await import('#backend/cli.ts');
+      done(await backupStore({ dataDir: path(flags.data), target: path(name) }, io));
+    });
+
   const audit = program.command('audit').description('The audit trail.');
   audit.command('verify')
     .description('Check the chain, the signatures and the anchored head. Exit 0 intact, 1 not intact, 2 could not be read.')
