@@ -9,12 +9,12 @@ import type { ParseOutcome } from '#core/statement/analyse.ts';
 import { createMailbox, type Mailbox, outcome, type ParserWorkerData, requestBytes, word } from './mailbox.ts';
 import { type GenericDialectName, genericDialects, type GenericParser } from './sqlparser-wasm.ts';
 
-/** An ordinary statement takes well under a millisecond, a report of 100 kB some tens. */
-const defaultLimitMs = 500;
+/** An ordinary statement takes well under a millisecond, a report of 100 kB some tens; the rest is for a machine that is busy. Milliseconds of the clock, as the editor feels them. */
+const defaultLimitMs = 1_000;
 /** The limit is halved with each parse that runs into it, down to this, so that a file full of such texts does not stop the editor. */
-const leastLimitMs = 30;
+const leastLimitMs = 60;
 /** A thread that has just been started has to compile first. */
-const startMs = 5_000;
+const startMs = 10_000;
 
 interface Thread { readonly worker: Worker; readonly mailbox: Mailbox }
 
