@@ -34,13 +34,14 @@ export async function createParserThread({ file, wasm, limitMs = defaultLimitMs 
     const mailbox = createMailbox();
     const data: ParserWorkerData = { wasm, mailbox };
     const worker = new Worker(file, { workerData: data, execArgv: [] });
-    worker.unref();
     // A thread that dies answers nothing: the wait below runs into its limit.
     worker.on('error', () => undefined);
     return { worker, mailbox };
   };
   let thread = start();
   await Promise.race([once(thread.worker, 'message'), once(thread.worker, 'exit').then(() => { throw new Error('The SQL parser\'s thread ended while it was started.'); })]);
+  // It has been waited for; from now on it does not keep the process alive.
+  thread.worker.unref();
 
   let patience = limitMs;
   const ask = (text: string, dialect: GenericDialectName): ParseOutcome => {
@@ -59,6 +60,7 @@ export async function createParserThread({ file, wasm, limitMs = defaultLimitMs 
       if (left > 0) { Atomics.wait(control, word.answered, asked - 1, left); continue; }
       void thread.worker.terminate();
       thread = start();
+      thread.worker.unref();
       patience = Math.max(leastLimitMs, patience / 2);
       return { ok: false, failure: 'crashed' };
     }
