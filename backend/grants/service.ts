@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ConsumeGrant, ConsumptionReceipt } from '#core/wire/approval.ts';
 import type { AuditLog } from '../audit/log.ts';
-import { isSameHuman, memberships, selvesOf, type Subject } from '../identity/identity.ts';
+import { answersFor, votingMemberships, type Subject } from '../identity/identity.ts';
 import { mayFill } from '../requests/quorum.ts';
 import { done, refuse, type Refusal, type Result } from '../requests/refusal.ts';
 import { next } from '../requests/states.ts';
@@ -80,8 +80,9 @@ export function createGrantService({ store, audit, signer, issuer, now, redact }
         const grant = await transaction.grant(jti);
         const request = grant && (await transaction.request(grant.request));
         if (!grant || !request) return unknownGrant;
-        const own = isSameHuman(selvesOf({ ...subject, id: request.requester.id }), subject);
-        const reviewer = request.verdict.approvers.some((step) => mayFill(step, subject.id, memberships(subject)));
+        const own = answersFor(subject, request.selves);
+        const roles = votingMemberships(subject, request.selves);
+        const reviewer = request.verdict.approvers.some((step) => mayFill(step, subject.id, roles));
         if (!own && !reviewer && !subject.roles.includes('admin')) return refuse(403, 'not-an-approver', 'Only the requester, its reviewers or an admin can revoke this grant.');
         if (!(await transaction.revokeGrant(jti))) return refuse(409, grant.state === 'revoked' ? 'revoked' : 'grant-used', `The grant is already ${grant.state}.`);
         await settleRequest(transaction, request.id, 'revoke');

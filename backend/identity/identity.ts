@@ -42,6 +42,14 @@ export function isSameHuman(selves: readonly string[], other: Subject): boolean 
   return selvesOf(other).some((id) => selves.includes(id));
 }
 
+/**
+ * True when the request (by its `selves`) is the subject's own, made by another account of theirs, or made by a machine that they
+ * answer for. Not the other way round: a machine sees nothing of the person who answers for it.
+ */
+export function answersFor(subject: Subject, selves: readonly string[]): boolean {
+  return [subject.id, ...subject.aliases].some((id) => selves.includes(id));
+}
+
 export type Authentication =
   | { readonly ok: true; readonly subject: Subject }
   | { readonly ok: false; readonly why: string };

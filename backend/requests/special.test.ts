@@ -33,6 +33,7 @@ const people = [
   { id: 'sid', name: 'Sid', roles: ['security'] },
   { id: 'bot', name: 'Bot', roles: ['developer'], kind: 'agent' as const, owner: 'sam' },
   { id: 'stella', name: 'Stella', roles: ['data-steward'] },
+  { id: 'dba-two', name: 'Second', roles: ['dba'], aliases: ['second-account'] },
 ];
 const start = Date.UTC(2026, 0, 5, 9);
 let now = start;
@@ -73,11 +74,29 @@ test('an agent asks; its owner can not approve, another can', async () => {
   assert.equal((await decide('stella', request.id)).body.state, 'approved');
 });
 
+test('who answers for an agent sees its requests; the agent sees none of theirs', async () => {
+  const ofBot = await ask('bot');
+  assert.equal((await gate.call('sam', 'GET', `/v1/requests/${ofBot.id}`)).status, 200);
+  const ofSam = await ask('sam');
+  assert.equal((await gate.call('bot', 'GET', `/v1/requests/${ofSam.id}`)).status, 404);
+});
+
 test('a second account of the same person is the same person, both ways', async () => {
   const one = await ask('devon');
   assert.deepEqual(code(await decide('devon-admin', one.id)), [403, 'own-request']);
   const two = await ask('devon-admin');
   assert.deepEqual(code(await decide('devon', two.id)), [403, 'own-request']);
+});
+
+test('somebody with aliases or an owner revokes no grant of others', async () => {
+  const request = await ask('dana');
+  await decide('sam', request.id);
+  const { grant } = (await gate.call('dana', 'GET', `/v1/requests/${request.id}`)).body;
+  const { jti } = decodeJwt<GrantClaims>(grant ?? '');
+  const revoke = (who: string) => gate.call(who, 'POST', `/v1/grants/${jti}/revoke`);
+  assert.deepEqual(code(await revoke('bot')), [403, 'not-an-approver']);
+  assert.deepEqual(code(await revoke('dba-two')), [403, 'not-an-approver']);
+  assert.equal((await revoke('dana')).status, 204);
 });
 
 test('broken glass: at once, short, once, and somebody must look at it', async () => {

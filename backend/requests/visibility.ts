@@ -1,10 +1,10 @@
 /** Who may see a request: its requester, those who may decide on it or look at it afterwards, auditors and admins. */
-import { isSameHuman, votingMemberships, type Subject } from '../identity/identity.ts';
+import { answersFor, votingMemberships, type Subject } from '../identity/identity.ts';
 import type { StoredRequest } from '../store/store.ts';
 import { mayFill } from './quorum.ts';
 
 export function mayView(subject: Subject, request: StoredRequest): boolean {
-  if (subject.id === request.requester.id || isSameHuman(request.selves, subject)) return true;
+  if (answersFor(subject, request.selves)) return true;
   if (subject.roles.includes('auditor') || subject.roles.includes('admin')) return true;
   const roles = votingMemberships(subject, request.selves);
   const after = request.afterReview;
