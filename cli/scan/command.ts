@@ -46,7 +46,7 @@ export async function scan(request: ScanRequest, engine: () => FileEngine, spec:
   const writer = createWriter(request.format, terminal.out, () => new Map(engine().detector.entities().map((info) => [info.entity, info])), terminal.colour);
   const summary: Summary = { files: 0, bytes: 0, findings: 0, errors: 0, skipped: 0, known: 0, elapsedMs: 0 };
   const progress = new Progress(terminal.screen);
-  // Values that a standard reserves for tests fail no build.
+  // Doubtful findings, and values that a standard reserves for tests, fail no build.
   let real = 0;
   const take = async (raw: FileReport): Promise<void> => {
     update?.add(raw);
@@ -55,7 +55,7 @@ export async function scan(request: ScanRequest, engine: () => FileEngine, spec:
     summary.bytes += report.bytes;
     summary.findings += report.findings.length;
     summary.known += old;
-    for (const { reserved } of report.findings) if (reserved !== true) real++;
+    for (const { reserved, severity } of report.findings) if (reserved !== true && severity !== 'hint') real++;
     if (report.limits.some(({ kind }) => kind === 'binary')) summary.skipped++;
     if (report.error !== undefined) {
       summary.errors++;
@@ -71,7 +71,9 @@ export async function scan(request: ScanRequest, engine: () => FileEngine, spec:
   const files = request.paths.filter((path) => path !== '-');
   if (request.paths.includes('-')) {
     const name = request.stdinFilename ?? '<stdin>';
-    await take(scanBytes(name, Buffer.concat(await collect(terminal.stdin)), engine(), spec));
+    // Standard input may be nothing but a value: say then what it could be.
+    const own = engine();
+    await take(scanBytes(name, Buffer.concat(await collect(terminal.stdin)), { ...own, options: { ...own.options, loneReadings: true } }, spec));
   }
   const threads = request.threads ?? availableParallelism();
   for await (const report of scanPaths({ paths: files, walk: { gitignore: request.gitignore, exclude: request.exclude, cwd: terminal.cwd }, threads, workerFile, spec }, engine)) await take(report);

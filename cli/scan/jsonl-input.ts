@@ -24,7 +24,7 @@ export async function scanJsonl(input: AsyncIterable<Uint8Array | string>, engin
     // Documents on this stream are often single values: say what they could be.
     const options = { loneReadings: true, ...engine.options, ...defaults, ...(document.languageId === undefined ? {} : { languageId: document.languageId }), ...(document.filename === undefined ? {} : { filename: document.filename }) };
     const result = engine.detector.scan(document.text, options);
-    findings += result.findings.filter(({ reserved }) => reserved !== true).length;
+    findings += result.findings.filter(({ reserved, severity }) => reserved !== true && severity !== 'hint').length;
     await out.write(`${JSON.stringify({ id: document.id, findings: place(document.text, result.findings), ...(result.limits.length === 0 ? {} : { limits: result.limits }) })}\n`);
   }
   return { findings, bad };
