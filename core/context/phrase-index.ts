@@ -94,6 +94,7 @@ export class PhraseIndex {
         if (phrase.words[0]!.length === end - start) found = addRules(phrase, found);
         continue;
       }
+      if (!nextWordBegins(text, end, to, phrase.words[1]!.charCodeAt(0))) continue;
       words ??= splitIdentifier(text.slice(start, Math.min(to, start + 60)));
       if (follows(words, 0, phrase.words)) found = addRules(phrase, found);
     }
@@ -115,6 +116,16 @@ export class PhraseIndex {
 /** FNV-1a, 32 bits. That two words of one length collide is one in four billion; it would cost a wrong word in an explanation. */
 const HASH_START = 0x811c9dc5;
 const mixIn = (hash: number, code: number): number => Math.imul(hash ^ code, 0x01000193) | 0;
+
+/** Most first words are not followed by the second: one letter tells, before anything is split. */
+function nextWordBegins(text: string, from: number, to: number, letter: number): boolean {
+  for (let at = from; at < to; at++) {
+    const code = text.charCodeAt(at) | 32;
+    if (code >= 97 && code <= 122) return code === letter;
+    if (code >= 128) return true;
+  }
+  return false;
+}
 
 function hashOf(word: string): number {
   let hash = HASH_START;

@@ -109,7 +109,9 @@ export class Scanner {
   /** The match begins at most `reach` before the digit run at `digit`, and not before the run before it. */
   private beforeDigit(text: string, runner: Runner, digit: number, lastDigit: number, judge: Judge, hits: Hit[]): void {
     const { group, starts, pairs } = runner;
-    const low = Math.max(digit - group.reach, lastDigit + 1, runner.tried, 0);
+    const bound = Math.max(digit - group.reach, lastDigit + 1, runner.tried, 0);
+    let low = digit;
+    while (low > bound && group.prefix[text.charCodeAt(low - 1)] === 1) low--;
     const high = Math.min(text.length, digit + 2);
     let before = low > 0 ? text.charCodeAt(low - 1) : 32;
     let code = text.charCodeAt(low);

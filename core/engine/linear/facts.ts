@@ -40,6 +40,24 @@ export function reachOf(node: Node, wanted: (ranges: CharRanges) => boolean): nu
   }
 }
 
+/**
+ * Collects what may stand in a match before its first digit.
+ * @returns true when every match has reached a digit by then
+ */
+export function charsBeforeDigit(node: Node, into: CharRanges[]): boolean {
+  switch (node.kind) {
+    case 'empty': return false;
+    case 'chars':
+      if (isDigits(node.ranges)) return true;
+      into.push(node.ranges);
+      return false;
+    case 'group': return charsBeforeDigit(node.item, into);
+    case 'concat': return node.items.some((item) => charsBeforeDigit(item, into));
+    case 'either': return node.branches.map((branch) => charsBeforeDigit(branch, into)).every(Boolean);
+    case 'repeat': return charsBeforeDigit(node.item, into) && node.min > 0;
+  }
+}
+
 export const isDigits = (ranges: CharRanges): boolean => ranges.length > 0 && ranges[0]! >= 48 && ranges[ranges.length - 1]! <= 57;
 
 /**
