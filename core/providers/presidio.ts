@@ -38,7 +38,7 @@ export function createPresidio(options: PresidioOptions, post: PostJson): Provid
     }, AbortSignal.any([signal, AbortSignal.timeout(options.timeoutMs)]));
     // An error body may quote the text: only the status is passed on.
     if (status !== 200) return `${where} answered ${status}. Check piiGate.providers.presidio.language and entities, and the analyzer's log.`;
-    if (!Array.isArray(body) || body.length !== batch.length) return `${where} gave an answer of another shape. PII Gate needs presidio-analyzer 2.2.355 or later.`;
+    if (!Array.isArray(body) || body.length !== batch.length) return `${where} gave an answer of another shape. PII Gate needs one whose /analyze takes a list of texts: update presidio-analyzer.`;
     return batch.flatMap((passage, index) => readSpans(body[index], passage));
   };
   return {

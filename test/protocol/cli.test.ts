@@ -225,6 +225,12 @@ suite('rules test', () => {
       assert.match(ran.out + ran.err, message);
     });
   }
+  test('the policy of the guide is sound, and its examples pass', async () => {
+    const guide = readFileSync(fileURLToPath(new URL('../../docs/workspace-policy.md', import.meta.url)), 'utf8');
+    writeFileSync(join(folder, '.pii-gate.yaml'), /```yaml\n([\s\S]*?)```/.exec(guide)![1]!);
+    const { code, out, err } = await pii(['rules', 'test'], '', folder);
+    assert.deepEqual([code, out, err], [0, '1 of 1 rules pass their 3 examples.\n', '']);
+  });
   test('the shipped rules pass', async () => {
     const { code, out } = await pii(['rules', 'test', '--builtin'], '', folder);
     assert.equal(code, 0, out);
