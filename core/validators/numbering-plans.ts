@@ -78,6 +78,16 @@ export function internationalCountry(digits: string): { readonly country: string
   return undefined;
 }
 
+/** The country whose plan has numbers of this general form, though no range in use holds it: plans grow faster than metadata. */
+export function unassignedIn(digits: string): string | undefined {
+  for (let length = 1; length <= 3; length++) {
+    const main = callingCodes[digits.slice(0, length)]?.[0];
+    const plan = main && planOf(main);
+    if (plan) return plan.national.test(significant(plan, digits.slice(length))) ? plan.country : undefined;
+  }
+  return undefined;
+}
+
 /** The significant number when `digits` are a number of the country as dialled at home, trunk prefix or not; else undefined. */
 export function nationalIn(country: CountryCode, digits: string): string | undefined {
   const plan = planOf(country);

@@ -3,8 +3,8 @@
  * numbering plans whose written form they have.
  */
 import type { CountryCode } from 'libphonenumber-js/min';
-import { compact, isRepeated, isSequence } from './digits.ts';
-import { internationalCountry, nationalIn } from './numbering-plans.ts';
+import { isRepeated } from './digits.ts';
+import { internationalCountry, nationalIn, unassignedIn } from './numbering-plans.ts';
 import { invalid, reserved, unknown, type Validator, type Verdict, valid } from './validator.ts';
 
 /** Plans with the trunk prefix 0 (or none), by how many people they serve. Only used for numbers with a phone-like context. */
@@ -23,27 +23,13 @@ export const phone: Validator = (value) => {
   return national(text, digits);
 };
 
-/** A number in one plan: `phone/PH` and the like. */
-export function phoneOf(country: CountryCode, type?: 'MOBILE'): Validator {
-  return (value) => {
-    const digits = value.replace(/\D/g, '');
-    const abroad = /^\s*(?:\+|00)/.test(value) ? internationalCountry(digits.replace(/^00/, '')) : undefined;
-    const national = abroad?.country === country ? abroad.national : abroad === undefined ? nationalIn(country, digits) : undefined;
-    if (national === undefined) return invalid(`not in the numbering plan of ${country}`);
-    if (type === 'MOBILE' && !mobileOf(country, national)) return invalid('not a mobile number');
-    if (isSequence(compact(value).slice(-8))) return reserved('a run of digits');
-    return valid(0.1, `in the numbering plan of ${country}`);
-  };
-}
-
-function mobileOf(country: CountryCode, national: string): boolean {
-  return country === 'PH' ? /^9\d{9}$/.test(national) : country === 'TR' ? /^5\d{9}$/.test(national) : true;
-}
-
 /** `+44 (0)20 …`: the bracketed trunk prefix is written for callers at home. */
 function international(text: string): Verdict {
-  const found = internationalCountry(text.replace(/\(0\)/, '').replace(/\D/g, ''));
-  return found ? valid(0.05, `in the numbering plan of ${found.country}`) : invalid('not in any numbering plan (E.164)');
+  const digits = text.replace(/\(0\)/, '').replace(/\D/g, '');
+  const found = internationalCountry(digits);
+  if (found) return valid(0.05, `in the numbering plan of ${found.country}`);
+  const country = unassignedIn(digits);
+  return country === undefined ? invalid('not in any numbering plan (E.164)') : unknown(`the form of a number of ${country}, in no range that is known to be in use`);
 }
 
 function national(text: string, digits: string): Verdict {
