@@ -127,10 +127,12 @@ test('live: new requests appear at the end, and what others decide shows without
   const second = await ask();
   await item(page, second.id).waitFor();
   assert.deepEqual(await item(page, first.id).boundingBox(), before);
+  const below = await item(page, second.id).boundingBox();
   const decision = await inbox.backend.call('stella', 'POST', `/v1/requests/${first.id}/decisions`, { decision: 'deny', comment: 'Decided elsewhere' });
   assert.equal(decision.status, 200);
   await page.getByText('Decided elsewhere').waitFor();
   assert.deepEqual(await item(page, first.id).boundingBox(), before);
+  assert.deepEqual(await item(page, second.id).boundingBox(), below);
   await item(page, second.id).click();
   await item(page, first.id).waitFor({ state: 'detached' });
   await inbox.backend.call('stella', 'POST', `/v1/requests/${second.id}/decisions`, { decision: 'deny', comment: 'tidy up' });
