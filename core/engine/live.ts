@@ -16,9 +16,9 @@ import { DOUBTFUL } from './severity.ts';
 import { IGNORE_MARK, inlineIgnores } from '../policy/inline-ignores.ts';
 
 /** Pieces end at the first line break after this many UTF-16 units… */
-const PIECE = 2_048;
+const PIECE = 1_024;
 /** …or here, where a line is longer. */
-const LONGEST_PIECE = 4_096;
+const LONGEST_PIECE = 3_072;
 /** Text before a piece that its judgement may look at (enclosing keys reach 1,500 units back). */
 const LOOK_BEHIND = 2_048;
 const LOOK_AHEAD = 400;
@@ -39,8 +39,8 @@ interface Piece {
   marked: boolean;
   /** The lines that name the columns of a table which began above: INSERT, COPY, a drawn header. */
   header: string;
-  /** Hits by confidence in hundredths. */
-  counts: Uint16Array;
+  /** The surest hit's confidence in hundredths. */
+  best: number;
 }
 
 /** A piece with its surroundings; `base` is where the piece begins in the window. */
@@ -60,6 +60,8 @@ class LivePieces implements LiveDocument {
   private starts: Uint32Array | undefined;
   private latest: ScanResult | undefined;
   private cancelled = false;
+  /** Hits of all pieces by confidence in hundredths. */
+  private readonly counts = new Uint32Array(101);
 
   constructor(compiled: CompiledRules, scanner: Scanner, initial: string, options: ScanOptions) {
     this.compiled = compiled;
@@ -130,6 +132,7 @@ class LivePieces implements LiveDocument {
   /** Splits the text and finds which pieces stand inside a table that began above them. */
   private cut(text: string): void {
     this.pieces = split(text);
+    this.counts.fill(0);
     this.joined = text;
     this.starts = undefined;
     if (this.shape.layout || this.shape.format === 'json' || this.shape.format === 'code') return;
@@ -157,12 +160,18 @@ class LivePieces implements LiveDocument {
     for (const piece of replaced) piece.header = header;
     // What stands near a border may be judged by what was changed.
     const reach = NESTED.has(this.shape.format) ? LOOK_BEHIND : BORDER;
-    for (let i = last + 1, near = old.length - to; i < this.pieces.length && near < reach; near += this.pieces[i++]!.text.length) this.pieces[i]!.hits = undefined;
-    if (from < BORDER && first > 0) this.pieces[first - 1]!.hits = undefined;
+    for (let i = last + 1, near = old.length - to; i < this.pieces.length && near < reach; near += this.pieces[i++]!.text.length) this.forget(this.pieces[i]!);
+    if (from < BORDER && first > 0) this.forget(this.pieces[first - 1]!);
+    for (let i = first; i <= last && i < this.pieces.length; i++) this.forget(this.pieces[i]!);
     this.pieces.splice(first, last - first + 1, ...replaced);
     this.starts = undefined;
     if (this.pieces.length === 0) this.pieces = split('');
     return this.touchesTable(old, from, to) || this.touchesTable(text, from, from + edit.text.length);
+  }
+
+  private forget(piece: Piece): void {
+    for (const hit of piece.hits ?? []) this.counts[Math.round(hit.confidence * 100)]!--;
+    piece.hits = undefined;
   }
 
   private touchesTable(text: string, from: number, to: number): boolean {
@@ -216,8 +225,12 @@ class LivePieces implements LiveDocument {
     piece.marked = piece.text.includes(IGNORE_MARK);
     piece.hits = kept.map((hit) => ({ ...hit, start: hit.start - base, end: hit.end - base }));
     piece.explained = [];
-    piece.counts = new Uint16Array(101);
-    for (const hit of kept) piece.counts[Math.round(hit.confidence * 100)]!++;
+    piece.best = 0;
+    for (const hit of kept) {
+      const hundredths = Math.round(hit.confidence * 100);
+      this.counts[hundredths]!++;
+      piece.best = Math.max(piece.best, hundredths);
+    }
   }
 
   /** The piece with enough text around it to be judged as in the whole document. */
@@ -235,14 +248,14 @@ class LivePieces implements LiveDocument {
     const { pieces } = this;
     const ignores = this.options.inlineIgnores !== false && pieces.some((piece) => piece.marked) ? inlineIgnores(this.text) : undefined;
     const max = this.options.maxFindings ?? DEFAULT_MAX_FINDINGS;
-    const total = ignores ? 0 : pieces.reduce((sum, piece) => sum + (piece.hits?.length ?? 0), 0);
-    const { least, atLeast } = leastConfidence(pieces, total > max ? max : Infinity);
+    const total = ignores ? 0 : this.counts.reduce((sum, count) => sum + count, 0);
+    const { least, atLeast } = leastConfidence(this.counts, total > max ? max : Infinity);
     let room = atLeast;
     const findings: Finding[] = [];
     let base = 0, scanned = 0;
     for (const [index, piece] of pieces.entries()) {
       if (piece.hits !== undefined) scanned += piece.text.length;
-      const wanted = piece.hits?.length && (room > 0 || hasAbove(piece.counts, least)) ? piece.hits : [];
+      const wanted = piece.hits?.length && (room > 0 || piece.best > least) ? piece.hits : [];
       let window: Window | undefined;
       for (const [i, hit] of wanted.entries()) {
         const hundredths = Math.round(hit.confidence * 100);
@@ -285,21 +298,15 @@ function lazily(compose: () => ScanResult): ScanResult {
 }
 
 /** The confidence (in hundredths) from which hits fit into `max`, and how many may be taken at exactly that confidence. */
-function leastConfidence(pieces: readonly Piece[], max: number): { readonly least: number; readonly atLeast: number } {
+function leastConfidence(counts: Uint32Array, max: number): { readonly least: number; readonly atLeast: number } {
   if (max === Infinity) return { least: 0, atLeast: Infinity };
   let room = max;
   for (let hundredths = 100; hundredths > 0; hundredths--) {
-    let count = 0;
-    for (const piece of pieces) count += piece.counts[hundredths]!;
+    const count = counts[hundredths]!;
     if (count >= room) return { least: hundredths, atLeast: room };
     room -= count;
   }
   return { least: 0, atLeast: room };
-}
-
-function hasAbove(counts: Uint16Array, least: number): boolean {
-  for (let hundredths = least + 1; hundredths <= 100; hundredths++) if (counts[hundredths]! > 0) return true;
-  return false;
 }
 
 function split(text: string): Piece[] {
@@ -311,7 +318,7 @@ function split(text: string): Piece[] {
       end = start + PIECE;
       while (end < limit && text.charCodeAt(end - 1) !== 10) end++;
     }
-    pieces.push({ text: text.slice(start, end), hits: undefined, explained: [], header: '', marked: false, counts: new Uint16Array(101) });
+    pieces.push({ text: text.slice(start, end), hits: undefined, explained: [], header: '', marked: false, best: 0 });
     start = Math.max(end, start + 1);
   }
   return pieces;
