@@ -1,10 +1,8 @@
 /** Identifiers of Asian countries whose schemes are too small for a file of their own. */
-import { validate as ilHpValidate } from 'stdnum/lib/cjs/il/hp.js';
 import { validate as jpCnValidate } from 'stdnum/lib/cjs/jp/cn.js';
 import { validate as myNricValidate } from 'stdnum/lib/cjs/my/nric.js';
 import { validate as pkCnicValidate } from 'stdnum/lib/cjs/pk/cnic.js';
 import { validate as sgUenValidate } from 'stdnum/lib/cjs/sg/uen.js';
-import { validate as trTcValidate } from 'stdnum/lib/cjs/tr/tckimlik.js';
 import { validate as trVknValidate } from 'stdnum/lib/cjs/tr/vkn.js';
 import { validate as twNatidValidate } from 'stdnum/lib/cjs/tw/natid.js';
 import { validate as vnMstValidate } from 'stdnum/lib/cjs/vn/mst.js';
@@ -219,7 +217,16 @@ export const phTin: Validator = (value) => {
 export const phSss: Validator = digitValidator({ length: 10, check: (digits) => digits.slice(0, 2) <= '35' && digits.slice(0, 2) !== '00', chance: 0.35, note: 'office code fits' });
 
 /** Turkish identity number: NVI: 11 digits, first not 0, two check digits. */
-export const trTckn: Validator = fromStdnum(trTcValidate, { chance: 0.01, note: 'both check digits are right' });
+export const trTckn: Validator = digitValidator({
+  length: 11,
+  check: (digits) => {
+    if (digits.startsWith('0')) return false;
+    const tenth = weighted(digits, [7, -1, 7, -1, 7, -1, 7, -1, 7]) % 10;
+    return (tenth + 10) % 10 === digitAt(digits, 9) && weighted(digits, [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]) % 10 === digitAt(digits, 10);
+  },
+  chance: 0.01,
+  note: 'both check digits are right',
+});
 export const trVkn: Validator = fromStdnum(trVknValidate, { chance: 0.1, note: 'check digit is right' });
 
 /** Israeli identity number: 9 digits (leading zeros often dropped), Luhn. */
@@ -228,7 +235,8 @@ export const ilId: Validator = (value) => {
   if (!isDigits(written, 8, 9) || isRepeated(written)) return invalid('an identity number has 8 or 9 digits');
   return luhn(written.padStart(9, '0')) ? valid(0.1, 'Luhn check digit is right') : invalid('Luhn check digit is wrong');
 };
-export const ilHp: Validator = fromStdnum(ilHpValidate, { chance: 0.01, note: 'first digit 5 and Luhn check digit fit' });
+/** Israeli company number: 9 digits from 5, Luhn. */
+export const ilHp: Validator = digitValidator({ length: 9, check: (digits) => digits.startsWith('5') && luhn(digits), chance: 0.01, note: 'first digit 5 and Luhn check digit fit' });
 
 /** Iranian national code: 10 digits, weights 10..2, mod 11. */
 export const irNational: Validator = digitValidator({

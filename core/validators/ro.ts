@@ -5,14 +5,16 @@ import { compact, digitAt, isDigits, isRepeated } from './digits.ts';
 import { digitValidator } from './shape.ts';
 import { invalid, type Validator, valid } from './validator.ts';
 
+/** Centuries by the first digit; 7 to 9 are residents and foreigners of any age. */
+const CENTURIES: readonly (readonly number[])[] = [[], [1900], [1900], [1800], [1800], [2000], [2000], [1900, 2000], [1900, 2000], [1900, 2000]];
+
 /** CNP: OUG 97/2005: sex and century, YYMMDD, county, serial, weights 2 7 9 1 4 6 3 5 8 2 7 9, mod 11 (10 → 1). */
 export const cnp: Validator = digitValidator({
   length: 13,
   check: (digits) => {
     const first = digitAt(digits, 0);
     const yy = Number(digits.slice(1, 3));
-    const years: Readonly<Record<number, readonly number[]>> = { 1: [1900], 2: [1900], 3: [1800], 4: [1800], 5: [2000], 6: [2000], 7: [1900, 2000], 8: [1900, 2000], 9: [1900, 2000] };
-    const dated = (years[first] ?? []).some((century) => isBirthDate(century + yy, Number(digits.slice(3, 5)), Number(digits.slice(5, 7))));
+    const dated = (CENTURIES[first] ?? []).some((century) => isBirthDate(century + yy, Number(digits.slice(3, 5)), Number(digits.slice(5, 7))));
     const county = Number(digits.slice(7, 9));
     if (!dated || !((county >= 1 && county <= 48) || county === 51 || county === 52 || county === 70 || (county >= 80 && county <= 83))) return false;
     const check = weighted(digits, [2, 7, 9, 1, 4, 6, 3, 5, 8, 2, 7, 9]) % 11;
