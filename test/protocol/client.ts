@@ -157,3 +157,8 @@ export function positionOf(text: string, part: string): { line: number; characte
   const before = text.slice(0, at).split('\n');
   return { line: before.length - 1, character: before.at(-1)!.length };
 }
+
+/** A diagnostic's words; LSP 3.18 lets them be Markdown. */
+export function words({ message }: Diagnostic): string {
+  return typeof message === 'string' ? message : message.value;
+}
