@@ -104,6 +104,8 @@ export interface AuditVerifyOptions {
   readonly key?: string;
   readonly keysDir?: string;
   readonly json?: boolean;
+  /** Verify every signature also beyond 100,000 records. */
+  readonly everySignature?: boolean;
 }
 
 export async function auditVerify(options: AuditVerifyOptions, io: Io): Promise<number> {
@@ -120,13 +122,14 @@ export async function auditVerify(options: AuditVerifyOptions, io: Io): Promise<
       const begin = readAnchor(join(options.dataDir, 'audit.start.json'));
       const beginKey = begin && trusted.get(begin.kid);
       if (begin && !(beginKey && anchorHolds(begin, beginKey))) throw new Error(`${join(options.dataDir, 'audit.start.json')}: the signature of the pruned head does not hold`);
+      const signatures = options.everySignature ? {} : { everySignatureUpTo: 100_000 };
       const start = store && begin ? { start: begin } : {};
-      let report = await verifyAudit(trail(), { trusted, ...(anchor ? { anchor } : {}), ...start, allowMissingAnchor: !store });
+      let report = await verifyAudit(trail(), { trusted, ...(anchor ? { anchor } : {}), ...start, ...signatures, allowMissingAnchor: !store });
       // An archive of pruned records ends where the store begins.
-      if (!store && begin && report.failure?.fault === 'truncated') report = await verifyAudit(trail(), { trusted, anchor: begin });
+      if (!store && begin && report.failure?.fault === 'truncated') report = await verifyAudit(trail(), { trusted, anchor: begin, ...signatures });
       if (options.json) io.out(JSON.stringify(report));
       else if (report.failure) io.err(`Audit trail NOT intact at record ${report.failure.seq}: ${report.failure.message} (${report.failure.fault})`);
-      else io.out(`Audit trail intact: ${report.records} records, head ${report.head.seq} ${report.head.hash}, signed by ${report.keys.join(', ')}`);
+      else io.out(`Audit trail intact: ${report.records} records, head ${report.head.seq} ${report.head.hash}, ${report.signatures} signatures verified, signed by ${report.keys.join(', ')}`);
       return report.ok ? 0 : 1;
     } finally {
       await store?.close();

@@ -5,6 +5,7 @@
 import { createHash, verify, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import canonicalize from 'canonicalize';
 import { signBytes, type SigningKey } from '../keys/key-files.ts';
 import type { AuditHead } from './record.ts';
@@ -35,10 +36,18 @@ export function anchorHolds(anchor: AnchoredHead, key: KeyObject): boolean {
   return signature.length === 64 && verify(null, digestOf(body), key, signature);
 }
 
+/** Milliseconds between two writes: under load one head stands for many commits. */
+const restMs = 50;
+
 /** Beside the work, not in its way: a commit is acknowledged before its anchor is written, so after a crash the anchor may lag. */
 export function createAnchor(path: string, key: SigningKey, now: () => number, onError: (error: unknown) => void): Anchor {
   let newest: AuditHead | undefined;
   let writing: Promise<void> | undefined;
+  let closing = false;
+  let close: () => void = () => undefined;
+  const closed = new Promise<void>((resolve) => {
+    close = resolve;
+  });
   async function drain(): Promise<void> {
     while (newest) {
       const head = newest;
@@ -46,6 +55,7 @@ export function createAnchor(path: string, key: SigningKey, now: () => number, o
       const draft = `${path}.${process.pid}.new`;
       await writeFile(draft, `${JSON.stringify(anchorOf(head, key, now()))}\n`, { mode: 0o600 });
       await rename(draft, path);
+      if (!closing) await Promise.race([pause(restMs, undefined, { ref: false }), closed]);
     }
   }
   const start = (): void => {
@@ -60,6 +70,8 @@ export function createAnchor(path: string, key: SigningKey, now: () => number, o
       start();
     },
     async close() {
+      closing = true;
+      close();
       while (writing) await writing;
     },
   };

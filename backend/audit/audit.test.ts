@@ -99,7 +99,7 @@ test('a rotated key is trusted when the old one introduces it, and only then', a
   assert.equal(await faultOf([...trail, self]), 'unknown-key');
 });
 test('sparse signature checks still find a foreign signature at the end and an edit anywhere', async () => {
-  assert.equal(await faultOf(trail, { signatureEvery: 8 }), undefined);
-  assert.equal(await faultOf(changed(19, { sig: trail[8]?.sig ?? '' }), { signatureEvery: 8 }), 'bad-signature');
-  assert.equal(await faultOf(changed(2, { at: 99 }), { signatureEvery: 8 }), 'edited');
+  assert.equal(await faultOf(trail, { everySignatureUpTo: 1 }), undefined);
+  assert.equal(await faultOf(changed(19, { sig: trail[8]?.sig ?? '' }), { everySignatureUpTo: 1 }), 'bad-signature');
+  assert.equal(await faultOf(changed(2, { at: 99 }), { everySignatureUpTo: 1 }), 'edited');
 });

@@ -43,6 +43,7 @@ export function parsePolicy(text: string, source: string): ParsedPolicy {
       rules,
       surveys,
       needsHistory: rules.some((rule) => /\bhistory\b/.test(rule.when.source)),
+      needsCalendar: rules.some((rule) => /\bcalendar\b/.test(rule.when.source)),
       defaults: {
         pendingTtlMs: (defaults && reader.duration(defaults, 'pending_ttl')) ?? hour,
         maxDurationMs: (defaults && reader.duration(defaults, 'max_duration')) ?? 8 * hour,

@@ -51,6 +51,8 @@ export interface Policy {
   readonly surveys: Surveys;
   /** True when a condition asks for `history.*`, which costs a query. */
   readonly needsHistory: boolean;
+  /** The same for `calendar.*`, which costs a conversion to local time. */
+  readonly needsCalendar: boolean;
   readonly defaults: { readonly pendingTtlMs: number; readonly maxDurationMs: number };
   /** First 16 hex digits of the SHA-256 of the text. */
   readonly version: string;

@@ -12,10 +12,13 @@ export async function surroundingsOf(policy: Policy, subject: Subject, address: 
     address: plain,
     place: policy.surveys.place(plain),
     onCall: selvesOf(subject).some((id) => id !== subject.owner && policy.surveys.onCall(id, now)),
-    calendar: calendarAt(policy.surveys, now),
+    calendar: policy.needsCalendar ? calendarAt(policy.surveys, now) : noCalendar,
     history: policy.needsHistory ? await historyOf(reads, subject, startOfDay(now, policy.surveys)) : { rowsToday: 0, revealsToday: 0, requestsToday: 0, denialsToday: 0 },
   };
 }
+
+/** Nobody looks at it. */
+const noCalendar: Surroundings['calendar'] = { date: '', hour: 0, minute: 0, weekday: 0, holiday: false };
 
 const weekdays: Readonly<Record<string, number>> = { Mon: 1, Tue: 2, Wed: 3, Thu: 4, Fri: 5, Sat: 6, Sun: 7 };
 

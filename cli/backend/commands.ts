@@ -99,7 +99,8 @@ export function addBackendCommands(program: Command, process: Process, done: (co
     .option('--anchor <file>', 'anchored head kept elsewhere')
     .option('--key <file>', 'public key or JWKS kept elsewhere')
     .option('--json', 'write the report as JSON')
-    .action(async (flags: { data: string; file?: string; anchor?: string; key?: string; json?: boolean }) => {
+    .option('--every-signature', 'verify each signature also beyond 100,000 records (hashes are all checked anyway)')
+    .action(async (flags: { data: string; file?: string; anchor?: string; key?: string; json?: boolean; everySignature?: boolean }) => {
       const { auditVerify } = await import('#backend/cli.ts');
       done(await auditVerify({
         dataDir: path(flags.data),
@@ -107,6 +108,7 @@ export function addBackendCommands(program: Command, process: Process, done: (co
         ...optional('anchor', flags.anchor),
         ...optional('key', flags.key),
         ...(flags.json === true ? { json: true } : {}),
+        ...(flags.everySignature === true ? { everySignature: true } : {}),
       }, io));
     });
 
