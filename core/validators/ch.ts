@@ -22,4 +22,5 @@ export const uid: Validator = (value) => {
 };
 
 /** Liechtenstein person id (PEID): 1 to 12 digits without a check digit. */
-export const peid: Validator = digitValidator({ length: [4, 12], check: (digits) => /[1-9]/.test(digits), chance: 1, note: 'four to twelve digits' });
+export const peid: Validator = (value) => (/-/.test(value) ? invalid('a PEID has no hyphen') : PEID(value));
+const PEID = digitValidator({ length: [4, 12], check: (digits) => digits.replace(/^0+/, '').length >= 4, chance: 1, note: 'four to twelve digits' });

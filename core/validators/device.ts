@@ -15,7 +15,10 @@ export const imei: Validator = (value) => {
 };
 
 /** IMSI: ITU-T E.212: country 2xx–7xx, network, subscriber: 14 or 15 digits, no check digit. */
-export const imsi: Validator = digitValidator({ length: [14, 15], check: (digits) => /^[2-7]\d{2}/.test(digits), chance: 0.6, note: 'a mobile country code' });
+export const imsi: Validator = digitValidator({ length: [14, 15], check: (digits) => COUNTRY_CODES.test(digits), chance: 0.24, note: 'an assigned mobile country code' });
+/** Mobile country codes that ITU has assigned (annex to Operational Bulletin 1162). */
+const COUNTRY_CODES =
+  /^(?:2(?:0[2468]|1[2-4689]|2[0-2568]|3[0124-58]|4[0246-8]|5[0579]|6[0268]|7[02468]|8[02-468-9]|9[0-57])|3(?:0[28]|1[0-6]|3[048]|4[02468]|5[02468]|6[02-68]|7[0246])|4(?:0[0-24-6]|1[0-9]|2[0-24-9]|3[0-24678]|4[01]|5[0245-7]|6[0167]|7[02])|5(?:0[25]|1[045]|2[058]|3[06-9]|4[0-9]|5[0-5])|6(?:0[2-9]|1[0-9]|2[0-9]|3[0-9]|4[0-36-9]|5[0-579])|7(?:0[2468]|1[0246]|2[24]|3[02468]|4[02468]|50))/;
 
 /** SIM card (ICCID): ITU-T E.118: 89, 18 or 19 more digits, Luhn. */
 export const iccid: Validator = digitValidator({ length: [19, 20], check: (digits) => digits.startsWith('89') && luhn(digits), chance: 0.1, note: '89 and Luhn check digit fit' });

@@ -41,7 +41,8 @@ const EIN_PREFIXES: ReadonlySet<string> = new Set(
   ('10 12 60 67 50 53 01 02 03 04 05 06 11 13 14 16 21 22 23 25 34 51 52 54 55 56 57 58 59 65 30 32 35 36 37 38 61 15 24 40 44 ' +
     '94 95 80 90 33 39 41 42 43 46 48 62 63 64 66 68 71 72 73 74 75 76 77 82 83 84 85 86 87 88 91 92 93 98 99 20 26 27 45 47 81 31').split(' '),
 );
-export const ein: Validator = digitValidator({
+export const ein: Validator = (value) => (/^\d{2}[-\u2010-\u2015 ]?\d{7}$/.test(value.trim()) ? EIN(value) : invalid('an EIN has 9 digits in groups of 2 and 7'));
+const EIN = digitValidator({
   length: 9,
   check: (digits) => EIN_PREFIXES.has(digits.slice(0, 2)),
   chance: 0.83,

@@ -39,6 +39,15 @@ const SAME: ReadonlyMap<string, readonly string[]> = new Map([
   ['PH_MOBILE_NUMBER', ['PHONE_NUMBER']],
 ]);
 
+/** Where we differ on purpose, by the text of the case. */
+const DIFFERENCES: readonly (readonly [RegExp, string])[] = [
+  [/code is\d/, 'the value is glued to a word; we ask for a boundary'],
+  [/^2345:0425:|^2400:c401::/, 'the set expects nothing for a public IPv6 address that it expects elsewhere'],
+  [/AAAAAA00B11C333N/, 'its control letter is wrong (D.M. 13813/1976), so it is nobody\'s code'],
+  [/AA1234567 aa 1234567/, 'overlapping candidates of the same likelihood share the text'],
+  [/^A1234567Z$/, 'ICA has never used the series A'],
+];
+
 /** A case passes when each expected span is found with the entity at the smaller of our default threshold and the score that the case asks for. */
 export function evaluatePresidio(folder: string, detector: Detector): PresidioResult {
   const shipped = new Set(detector.entities().map((info) => info.entity));
@@ -63,14 +72,19 @@ export function evaluatePresidio(folder: string, detector: Detector): PresidioRe
     const loud = findings.filter((finding) => finding.severity !== 'hint');
     if (one.expected.length === 0) {
       if (loud.length === 0) passedAtDefault++;
-      else failures.push({ id: one.id, entity: one.entity, why: `finds ${one.entity} in ${JSON.stringify(one.text)} (${loud.map((finding) => finding.confidence).join(', ')})` });
+      else failures.push({ id: one.id, entity: one.entity, why: `finds ${one.entity} in ${JSON.stringify(one.text)} (${loud.map((finding) => finding.confidence).join(', ')})${reason(one.text)}` });
       continue;
     }
     if (missing(DEFAULT_THRESHOLD).length === 0) passedAtDefault++;
     const missed = missing(Math.min(DEFAULT_THRESHOLD, one.min_score ?? UNSTATED));
-    if (missed.length > 0) failures.push({ id: one.id, entity: one.entity, why: `in ${JSON.stringify(one.text)}: ${missed.join('; ')}` });
+    if (missed.length > 0) failures.push({ id: one.id, entity: one.entity, why: `in ${JSON.stringify(one.text)}: ${missed.join('; ')}${reason(one.text)}` });
   }
   return { cases, passed: cases - failures.length, passedAtDefault, failures, notShipped };
+}
+
+function reason(text: string): string {
+  const known = DIFFERENCES.find(([pattern]) => pattern.test(text));
+  return known === undefined ? '' : `: ${known[1]}`;
 }
 
 function best(findings: readonly { start: number; end: number; confidence: number }[], start: number, end: number): string {
