@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { parseChannels } from './config.ts';
@@ -108,6 +110,15 @@ channels:
   const summary: Summary = summarise(storedRequest(), 'https://gate.example.com');
   assert.equal(team?.wants('request.pending', summary), true);
   assert.equal(team?.wants('request.approved', summary), false);
+});
+
+test('the example of the guide is a good configuration', () => {
+  const guide = readFileSync(join(import.meta.dirname, '../../docs/channels.md'), 'utf8');
+  const example = /```yaml\n(# channels\.yaml[\s\S]*?)```/.exec(guide)?.[1] ?? '';
+  const environment = { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_SIGNING_SECRET: 's', SLACK_APP_TOKEN: 'xapp-1', TEAMS_WORKFLOW_URL: 'https://prod.example.com/workflows/1?sig=x', SMTP_PASSWORD: 'p', WEBHOOK_SECRET: `whsec_${'A'.repeat(32)}` };
+  const parsed = parseChannels(example, { environment, readFile: () => 'x' });
+  assert.ok(parsed.ok, JSON.stringify(parsed));
+  assert.deepEqual(parsed.config.channels.map((c) => c.kind), ['slack', 'teams', 'email', 'webhook']);
 });
 
 const mistakes: readonly (readonly [string, string, number, RegExp])[] = [

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { App } from '../http/app.ts';
 import type { ChannelsConfig, ChannelSettings } from './config.ts';
 import type { Channel } from './channel.ts';
+import { addDeadLetterRoutes } from './dead-letters-route.ts';
 import { createEmail } from './email.ts';
 import type { OutboundPolicy } from './outbound.ts';
 import { createOutbox, defaultPace, type OutboxDeps, type OutboxPace } from './outbox.ts';
@@ -22,7 +23,7 @@ export interface ChannelsDeps extends Pick<OutboxDeps, 'feed' | 'reads' | 'now' 
 }
 
 export interface Channels {
-  /** `POST /v1/channels/{id}/slack`, before the server listens. */
+  /** Slack's interactions and the dead letters; before the server listens. */
   addRoutes(app: App): void;
   start(): Promise<void>;
   deadLetters(): readonly DeadLetter[];
@@ -47,15 +48,19 @@ export async function createChannels(deps: ChannelsDeps): Promise<Channels> {
   const channels = config.channels.map(create);
   const store = await openOutboxStore(join(deps.dataDir, 'channels.db'));
   const outbox = createOutbox({ store, feed: deps.feed, reads, channels, now, pace, onError, inboxUrl: () => config.inboxUrl ?? deps.inboxUrl() });
+  function revive(channel: string): number {
+    const count = store.revive(channel, now());
+    outbox.wake();
+    return count;
+  }
   return {
-    addRoutes: (app) => addSlackRoutes(app, slacks, now, onError),
+    addRoutes(app) {
+      addSlackRoutes(app, slacks, now, onError);
+      addDeadLetterRoutes(app, store.deadLetters, revive);
+    },
     start: () => outbox.start(),
     deadLetters: () => store.deadLetters(),
-    revive(channel) {
-      const count = store.revive(channel, now());
-      outbox.wake();
-      return count;
-    },
+    revive,
     close: () => outbox.close(),
   };
 }

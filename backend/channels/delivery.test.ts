@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { after, test, type TestContext } from 'node:test';
 import { SMTPServer } from 'smtp-server';
 import type { ApprovalRequest } from '#core/wire/approval.ts';
-import { type RunningBackend, sampleRequest, type SampleRequest, startBackend } from '../testing/sample.ts';
+import { type RunningBackend, samplePeople, sampleRequest, type SampleRequest, startBackend } from '../testing/sample.ts';
 import { signForSlack } from './slack/signature.ts';
 import { type SlackServer, startSlack } from './testing/slack-server.ts';
 
@@ -91,7 +91,7 @@ test('webhook: tried again after a failure under the same id, dead after a refus
   const flaky = await receiver(t, (hit) => (hit < 3 ? 503 : 200));
   let gone = 400;
   const refusing = await receiver(t, () => gone);
-  const backend = await withChannels(t, `${webhook(flaky.url, 'flaky')}\n${webhook(refusing.url, 'refusing')}`);
+  const backend = await withChannels(t, `${webhook(flaky.url, 'flaky')}\n${webhook(refusing.url, 'refusing')}`, { people: [...samplePeople, { id: 'root', name: 'Root', roles: ['admin'] }] });
   await ask(backend);
   await flaky.until(3);
   assert.equal(new Set(flaky.hits.map((h) => h.headers['webhook-id'])).size, 1);
@@ -101,7 +101,11 @@ test('webhook: tried again after a failure under the same id, dead after a refus
   while (channels.deadLetters().length === 0) await new Promise((resolve) => setImmediate(resolve));
   assert.deepEqual(channels.deadLetters().map((d) => [d.channel, d.why]), [['refusing', 'answered 400']]);
   gone = 200;
-  assert.equal(channels.revive('refusing'), 1);
+  const letters = await backend.call<{ letters: { why: string }[] }>('root', 'GET', '/v1/channels/dead-letters');
+  assert.deepEqual(letters.body.letters.map((l) => l.why), ['answered 400']);
+  assert.equal((await backend.call('sam', 'GET', '/v1/channels/dead-letters')).status, 403);
+  assert.equal((await backend.call('sam', 'POST', '/v1/channels/refusing/revive')).status, 403);
+  assert.deepEqual((await backend.call<{ revived: number }>('root', 'POST', '/v1/channels/refusing/revive')).body, { revived: 1 });
   await refusing.until(2);
 });
 
