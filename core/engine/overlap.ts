@@ -13,21 +13,13 @@ export function resolveOverlaps(hits: Hit[]): Hit[] {
   if (hits.length < 2) return hits;
   hits.sort((a, b) => a.start - b.start || b.end - a.end);
   const out: Hit[] = [];
-  let cluster: Hit[] = [];
-  let clusterEnd = -1;
-  const close = (): void => {
-    if (cluster.length === 1) out.push(cluster[0]!);
-    else if (cluster.length > 1) out.push(...resolveCluster(cluster));
-    cluster = [];
-  };
-  for (const hit of hits) {
-    if (hit.start >= clusterEnd) {
-      close();
-      clusterEnd = hit.end;
-    } else clusterEnd = Math.max(clusterEnd, hit.end);
-    cluster.push(hit);
+  for (let first = 0; first < hits.length;) {
+    let next = first + 1, end = hits[first]!.end;
+    for (; next < hits.length && hits[next]!.start < end; next++) end = Math.max(end, hits[next]!.end);
+    if (next === first + 1) out.push(hits[first]!);
+    else for (const hit of resolveCluster(hits.slice(first, next))) out.push(hit);
+    first = next;
   }
-  close();
   return out;
 }
 

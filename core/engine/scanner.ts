@@ -16,7 +16,7 @@ import { newEnds, type Ends } from './linear/pattern-set.ts';
 /** How often a cancelled scan is noticed, in UTF-16 units. */
 const CHECK_EVERY = 65_536;
 /** Shorter readings that are tried when a validator refuses the longest one. */
-const MAX_READINGS = 8;
+const MAX_READINGS = 4;
 /** A line longer than this is cut for patterns that run by line. */
 const LINE_CAP = 4_000;
 
