@@ -1,5 +1,6 @@
 /** Start, restart and end of the language server. The library is loaded only here, after activation. */
 import { createRequire } from 'node:module';
+import { setImmediate } from 'node:timers/promises';
 import { type Disposable, type Event, EventEmitter, type ExtensionContext, type LogOutputChannel } from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import type { GateConnection } from './gate-client.ts';
@@ -23,7 +24,8 @@ export function createServerLifetime(context: ExtensionContext, gate: GateConnec
   let restarting: Promise<void> | undefined;
 
   const start = async (): Promise<void> => {
-    // A bundle of its own, read only now: activation stays light.
+    // A bundle of its own, read only after activate() has returned: reading it takes longer than all the rest of activation.
+    await setImmediate();
     const load = createRequire(context.asAbsolutePath('dist/extension.js'));
     const { createLanguageClient } = load('./language-client.js') as typeof import('./language-server.ts');
     client = createLanguageClient(context, log);
