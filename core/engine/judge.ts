@@ -20,6 +20,7 @@ const RESERVED = 0.3;
 /** A name alone is good evidence: `first_name: Alice`. */
 const NAME_ONLY = 0.85;
 /** What is left of a pattern that needs a word or a name and has none. */
+const UNSUPPORTED_AT_MOST = 0.35;
 const UNSUPPORTED = 0.1;
 
 const NO_WORDS: ReadonlyMap<number, string> = new Map();
@@ -148,10 +149,12 @@ export class Judge {
       if (free !== 0) return free;
     }
     let score = pattern.pattern.score;
+    let unsupported = false;
     why?.add('pattern', pattern.looks, rounded(score));
     if (rule.rule.context?.required === true && !pattern.group && this.nameEvidence(rule, start) === undefined && this.wordEvidence(rule, start, end) === undefined) {
       if (this.lowest >= DOUBTFUL) return REJECTED;
       score = Math.min(score, UNSUPPORTED);
+      unsupported = true;
     }
     // No evidence could lift it: spare the validator.
     if (pattern.maxGain !== undefined && !why && withOdds(score, pattern.maxGain * CONTEXT_WORD) < this.lowest && this.nameEvidence(rule, start) === undefined) return REJECTED;
@@ -170,6 +173,10 @@ export class Judge {
       }
     }
     score = this.temper(rule, start, end, score, why);
+    if (unsupported && score >= DOUBTFUL) {
+      score = UNSUPPORTED_AT_MOST;
+      why?.add('context', 'nothing near says so, which this rule asks for', score);
+    }
     const confidence = rounded(score);
     return confidence < this.lowest ? REJECTED : confidence;
   }

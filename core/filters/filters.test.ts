@@ -39,6 +39,7 @@ test('machine-written spans are recognised whole', () => {
   const cases: readonly [string, number][] = [
     ['2026-01-15T10:22:33.123Z', 23], ['2026-01-15 10:22:33,123', 23], ['2026-01-15T10:22:33Z', 19], ['2026-01-15', 0], ['1990-01-15 was', 0],
     ['d1b2a3c4-4539-4488-8034-364671234567', 36], ['d1b2a3c4-4539-4488-8034-36467123456', 0], ['d1b2a3c4-4539-4488-8034-3646712345678', 0], ['', 0],
+    ['d41d8cd98f00b204e9800998ecf8427e;', 32], ['d41d8cd98f00b204e9800998ecf8427', 0], ['d41d8cd98f00b204e9800998ecf8427ez', 0],
   ];
   for (const [text, end] of cases) assert.equal(machineSpanEnd(text, 0), end, text);
 });

@@ -1,13 +1,14 @@
 /** Spans that machines write and that never hold a personal value: recognised by their skeleton before anything walks them. */
-import { isDigit } from '../engine/chars.ts';
+import { isDigit, isWord } from '../engine/chars.ts';
 
 /**
- * The end of a UUID (RFC 9562) or of an ISO 8601 date with time that begins at `at`; 0 when there is none. Costs two
+ * The end of a UUID (RFC 9562), a hash in hexadecimal or an ISO 8601 date with time that begins at `at`; 0 when there is none. Costs two
  * character comparisons where there is none.
  */
 export function machineSpanEnd(text: string, at: number): number {
   if (text.charCodeAt(at + 4) === 45 && text.charCodeAt(at + 7) === 45) return dateTimeEnd(text, at);
-  return text.charCodeAt(at + 8) === 45 && text.charCodeAt(at + 13) === 45 ? uuidEnd(text, at) : 0;
+  if (text.charCodeAt(at + 8) === 45 && text.charCodeAt(at + 13) === 45) return uuidEnd(text, at);
+  return isHex(text.charCodeAt(at + 31)) && isHex(text.charCodeAt(at + 15)) ? hashEnd(text, at) : 0;
 }
 
 /** `2026-01-15T10:22:33`, also with a space; fraction and zone are left to the caller: they begin with a character that ends a value. */
@@ -24,6 +25,13 @@ function uuidEnd(text: string, at: number): number {
   if (text.charCodeAt(at + 18) !== 45 || text.charCodeAt(at + 23) !== 45) return 0;
   for (let i = at; i < at + 36; i++) if (i !== at + 8 && i !== at + 13 && i !== at + 18 && i !== at + 23 && !isHex(text.charCodeAt(i))) return 0;
   return isHex(text.charCodeAt(at + 36)) ? 0 : at + 36;
+}
+
+/** 32 or more hexadecimal digits: MD5 and longer. Addresses of currencies begin with `0x` or use more letters. */
+function hashEnd(text: string, at: number): number {
+  let end = at;
+  while (isHex(text.charCodeAt(end))) end++;
+  return end - at >= 32 && !isWord(text.charCodeAt(end)) ? end : 0;
 }
 
 const isHex = (code: number): boolean => isDigit(code) || (code >= 97 && code <= 102) || (code >= 65 && code <= 70);
