@@ -47,6 +47,7 @@ const MEMO_ENTRIES = 4096;
 const MEMO_LENGTH = 256;
 /** Numbers with fewer digits than this identify nobody by themselves (the shortest national numbers have eight or more). */
 const MIN_DIGITS = 8;
+const LEAST_IDENTIFYING = 10 ** (MIN_DIGITS - 1);
 
 /** A function for one column; it remembers recent values, so make one a column and a pass. */
 export function createCellMasker(column: MaskableColumn, index: number, deps: CellMaskerDeps): CellMasker {
@@ -85,7 +86,8 @@ function spans(column: MaskableColumn, index: number, given: CellMaskerDeps): (t
 
 function worthScanning(text: string, value: RawValue): boolean {
   if (typeof value === 'boolean' || value instanceof Date) return false;
-  if (typeof value === 'number' || typeof value === 'bigint') return text.length >= MIN_DIGITS && Number.isInteger(Number(text));
+  if (typeof value === 'number') return Math.abs(value) >= LEAST_IDENTIFYING && Number.isInteger(value);
+  if (typeof value === 'bigint') return text.length >= MIN_DIGITS;
   return text.length > 2 && !harmlessShape(text);
 }
 
