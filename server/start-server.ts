@@ -15,6 +15,7 @@ import { dataPolicyOf } from '#query/results/data-policy.ts';
 import { registerHover } from './hover/register.ts';
 import { PolicyEditing } from './policy/policy-editing.ts';
 import { PolicyStore, policyFileName } from './policy/policy-store.ts';
+import { WorkspaceInventory } from './policy/workspace-inventory.ts';
 import { postJson } from './providers/post-json.ts';
 import { ProviderResults } from './providers/provider-results.ts';
 import { Providers } from './providers/providers.ts';
@@ -57,6 +58,7 @@ function initialize(connection: Connection, { loadCore, loadGate, paths }: Serve
   };
   const detector = async (): Promise<Detector> => (await core()).engine.detector();
   const policies = new PolicyStore(foldersOf(params), async (text) => (await core()).parsePolicy(text, policyFileName));
+  const inventories = new WorkspaceInventory((uri) => policies.text(uri), async (text, source) => (await core()).readInventory(text, source));
   const plans = new ScanPlans({ engine: async () => (await core()).engine, settings, policies, trust, providers: new Providers(postJson, paths.onnxWorker) });
   const policyEditing = new PolicyEditing({
     documents,
@@ -72,7 +74,11 @@ function initialize(connection: Connection, { loadCore, loadGate, paths }: Serve
     masker,
     installationKey,
     trust,
-    dataPolicy: async (uri) => dataPolicyOf((await policies.all(uri)).map(({ policy }) => policy), (await detector()).entities()),
+    dataPolicy: async (uri) => {
+      const folders = await policies.all(uri);
+      const data = dataPolicyOf(folders.map(({ policy }) => policy), (await detector()).entities());
+      return { ...data, entries: [...data.entries, ...await inventories.entries(folders.map(({ folder }) => folder))] };
+    },
     diagnosticsChanged: (uri) => diagnostics.refresh(uri),
     boundary,
     paths,

@@ -10,7 +10,8 @@ const cases: readonly (readonly [what: string, entries: readonly InventoryEntry[
   ['a weak name does not', [], 'customers', 'note', undefined],
   ['an entry decides where the name is silent', [{ table: 'customers', column: 'code', verdict, source: 'inventory' }], 'Customers', 'CODE', 'US_SSN inventory'],
   ['the policy wins over the file', [{ table: 'customers', column: 'code', verdict: null, source: 'inventory' }, { table: '*', column: 'co*', verdict, source: 'policy' }], 'customers', 'code', 'US_SSN policy'],
-  ['a correction wins over everything', [{ table: 'customers', column: 'email', verdict: null, source: 'user' }, { table: 'customers', column: 'email', verdict, source: 'policy' }], 'customers', 'email', undefined],
+  ['a correction wins over the name', [{ table: 'customers', column: 'email', verdict: null, source: 'user' }, { table: 'customers', column: 'email', verdict, source: 'inventory' }], 'customers', 'email', undefined],
+  ['a correction does not win over the policy', [{ table: 'customers', column: 'email', verdict: null, source: 'user' }, { table: 'customers', column: 'email', verdict, source: 'policy' }], 'customers', 'email', 'US_SSN policy'],
   ['a pattern is no regular expression', [{ table: 'c.*', column: 'a', verdict, source: 'policy' }], 'cxx', 'a', undefined],
   ['a partition is as sensitive as its table', [{ table: 'parent', column: 'code', verdict, source: 'policy' }], 'child', 'code', 'US_SSN policy'],
 ];
@@ -41,6 +42,14 @@ for (const [what, column, expected] of described) {
     assert.equal(found && `${found.entity} ${found.source}`, expected);
   });
 }
+
+test('a correction does not clear what the database is labelled with', () => {
+  const inventory = createInventory({
+    classifyName, entries: [{ table: 't', column: 'email', verdict: null, source: 'user' }],
+    table: ({ name }) => ({ name, kind: 'table', columns: [{ name: 'email', label: 'MASKED WITH FUNCTION anon.fake_email()' }] }),
+  });
+  assert.equal(inventory.sensitivity({ name: 't' }, 'email')?.source, 'label');
+});
 
 test('a whole table can be sensitive', () => {
   const inventory = createInventory({ classifyName, entries: [{ table: 'hr_*', verdict, source: 'policy' }] });

@@ -1,10 +1,10 @@
 /** Where personal data lives: which column of which table holds what. No values. */
 import type { NameVerdict } from '../engine/detector.ts';
-import type { CatalogueTable } from './catalogue.ts';
+import type { CatalogueColumn, CatalogueTable } from './catalogue.ts';
 import { sensitivityOfLabel } from './labels.ts';
 
-/** Who says that a column is sensitive. Later ones in this list win over earlier ones. */
-export type SensitivitySource = 'name' | 'sample' | 'label' | 'inventory' | 'policy' | 'user';
+/** Who says that a column is sensitive. Later ones in this list win over earlier ones: a user's correction never overrules the policy. */
+export type SensitivitySource = 'name' | 'sample' | 'label' | 'inventory' | 'user' | 'policy';
 
 export interface Sensitivity {
   readonly entity: string;
@@ -49,7 +49,7 @@ export interface InventoryOptions {
 const defaultMinConfidence = 0.5;
 /** A comment longer than a name with a few words describes, it does not name. Words. */
 const maxCommentWords = 5;
-const order: readonly SensitivitySource[] = ['name', 'sample', 'label', 'inventory', 'policy', 'user'];
+const order: readonly SensitivitySource[] = ['name', 'sample', 'label', 'inventory', 'user', 'policy'];
 /** Parents of parents of partitions: as deep as anybody nests. */
 const maxParents = 8;
 
@@ -74,21 +74,25 @@ export function createInventory(options: InventoryOptions): Inventory {
     return best && best.confidence >= minConfidence ? { entity: best.entity, category: best.category, confidence: best.confidence, source: 'name' } : undefined;
   };
 
-  /** The column's label and, where it is but a few words, its comment. */
-  const byCatalogue = (table: TableName, column: string): Sensitivity | undefined => {
-    const known = options.table?.(table)?.columns.find((c) => c.name === column);
-    if (known?.label !== undefined) {
-      const labelled = sensitivityOfLabel(known.label, options.classifyName(column, [table.name]));
-      if (labelled) return labelled;
-    }
-    if (known?.comment === undefined || known.comment.trim().split(/\s+/).length > maxCommentWords) return undefined;
-    const [best] = options.classifyName(known.comment.trim(), [table.name]);
+  const described = (table: TableName, column: string): CatalogueColumn | undefined => options.table?.(table)?.columns.find((c) => c.name === column);
+
+  const labelled = (table: TableName, column: string): Sensitivity | undefined => {
+    const label = described(table, column)?.label;
+    return label === undefined ? undefined : sensitivityOfLabel(label, options.classifyName(column, [table.name]));
+  };
+
+  /** A comment of a few words names the column as well as its name does. */
+  const byComment = (table: TableName, column: string): Sensitivity | undefined => {
+    const comment = described(table, column)?.comment?.trim();
+    if (comment === undefined || comment.split(/\s+/).length > maxCommentWords) return undefined;
+    const [best] = options.classifyName(comment, [table.name]);
     return best && best.confidence >= minConfidence ? { entity: best.entity, category: best.category, confidence: best.confidence, source: 'name' } : undefined;
   };
 
   const judge = (table: TableName, column: string, depth: number): Sensitivity | undefined => {
     const entry = entries.find((compiled) => compiled.column?.test(column) && matches(compiled, table))?.entry;
-    const own = entry ? verdictOf(entry) : byCatalogue(table, column) ?? byName(table, column);
+    // A correction clears what a name or a sample says, not what the database itself is labelled with.
+    const own = entry?.verdict === null ? labelled(table, column) : entry ? verdictOf(entry) : labelled(table, column) ?? byComment(table, column) ?? byName(table, column);
     if (own || (entry?.source === 'user' && entry.verdict === null) || depth >= maxParents) return own;
     for (const parent of options.table?.(table)?.inherits ?? []) {
       const inherited = judge(parent, column, depth + 1);

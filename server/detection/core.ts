@@ -5,6 +5,7 @@
 import { createDetector } from '#core/engine/create.ts';
 import { createRe2 } from '#core/engine/re2.ts';
 import { createMasker } from '#core/masking/create.ts';
+import { readInventoryFile } from '#query/inventory/inventory-file.ts';
 import { parseWorkspacePolicy } from '#core/policy/workspace-policy.ts';
 import { workspacePolicySchema } from '#core/policy/workspace-policy-schema.ts';
 import { builtinPacks } from '#rules';
@@ -15,6 +16,7 @@ export function createCore() {
   return {
     engine: new Engine(builtinPacks, async (packs) => createDetector(packs, regex)),
     createMasker,
+    readInventory: (text: string, source: string) => readInventoryFile(text, source).entries,
     parsePolicy: (text: string, source: string) => parseWorkspacePolicy(text, source, { regex }),
     policySchema: workspacePolicySchema,
   };
