@@ -187,7 +187,7 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
   if (broker) addBroker(app, broker, toWire);
   channels?.addRoutes(app);
   await addInbox(app, options.inbox);
-  url = await app.listen({ host: options.host ?? '127.0.0.1', port: options.port ?? 0 });
+  url = await app.listen({ host: options.host ?? '127.0.0.1', port: options.port ?? 0, backlog: 2_048 });
   await channels?.start();
 
   const sweep = setInterval(() => {
