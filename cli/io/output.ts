@@ -2,11 +2,11 @@
 export interface Output {
   /** Resolves when the text was taken. */
   write(text: string): Promise<void>;
+  /** True when nobody reads any more: work for this output may end. */
+  readonly closed: boolean;
 }
 
-export interface ClosedPipe { readonly closed: boolean }
-
-export function createOutput(stream: NodeJS.WritableStream): Output & ClosedPipe {
+export function createOutput(stream: NodeJS.WritableStream): Output {
   let closed = false;
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED') closed = true;

@@ -76,7 +76,10 @@ export async function scan(request: ScanRequest, engine: () => FileEngine, spec:
     await take(scanBytes(name, Buffer.concat(await collect(terminal.stdin)), { ...own, options: { ...own.options, loneReadings: true } }, spec));
   }
   const threads = request.threads ?? availableParallelism();
-  for await (const report of scanPaths({ paths: files, walk: { gitignore: request.gitignore, exclude: request.exclude, cwd: terminal.cwd }, threads, workerFile, spec }, engine)) await take(report);
+  for await (const report of scanPaths({ paths: files, walk: { gitignore: request.gitignore, exclude: request.exclude, cwd: terminal.cwd }, threads, workerFile, spec }, engine)) {
+    await take(report);
+    if (terminal.out.closed) break;
+  }
   progress.clear();
   summary.elapsedMs = Math.round(performance.now() - started);
   if (update !== undefined && baseline !== undefined) {
