@@ -20,8 +20,9 @@ const RESERVED = 0.3;
 /** A name alone is good evidence: `first_name: Alice`. */
 const NAME_ONLY = 0.85;
 /** What is left of a pattern that needs a word or a name and has none. */
-const UNSUPPORTED_AT_MOST = 0.35;
 const UNSUPPORTED = 0.1;
+/** However strong its check: small countries' numbers would otherwise claim every number of their length. */
+const UNSUPPORTED_AT_MOST = 0.35;
 
 const NO_WORDS: ReadonlyMap<number, string> = new Map();
 
