@@ -7,7 +7,7 @@ import { subjectOf } from './authentication.ts';
 import { problems } from './routes.ts';
 import * as schema from './schemas.ts';
 
-const query = Type.Object({ after: Type.Optional(Type.Integer({ minimum: 0 })), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000 })) }, { additionalProperties: false });
+const query = Type.Object({ after: Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000 })) }, { additionalProperties: false });
 
 export function addAudit(app: App, reads: Reads): void {
   app.get('/v1/audit', { schema: { summary: 'Audit records after a sequence number, in order', querystring: query, response: { 200: schema.auditPage, ...problems } } }, async (request, reply) => {

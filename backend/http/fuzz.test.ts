@@ -43,7 +43,11 @@ function fitting(schema: Schema): fc.Arbitrary<unknown> {
     }
     case 'array': return fc.array(fitting(schema.items ?? {}), { maxLength: Math.min(3, schema.maxItems ?? 3) });
     case 'string': return fc.string({ unit: 'binary', minLength: schema.minLength ?? 0, maxLength: Math.min(40, schema.maxLength ?? 40) });
-    case 'integer': return fc.integer({ min: schema.minimum ?? -1_000, max: Math.min(schema.maximum ?? 1_000_000, 2_147_483_647) });
+    case 'integer': return fc.oneof(
+      fc.integer({ min: schema.minimum ?? -1_000, max: Math.min(schema.maximum ?? 1_000_000, 2_147_483_647) }),
+      // The very ends: what a store's integer column can't hold must not get that far.
+      fc.constantFrom(schema.minimum ?? 0, schema.maximum ?? 1e300, 1e300, 2 ** 63),
+    );
     case 'number': return fc.double({ min: schema.minimum ?? 0, max: schema.maximum ?? 1e6, noNaN: true });
     case 'boolean': return fc.boolean();
     default: return fc.jsonValue({ maxDepth: 2 });

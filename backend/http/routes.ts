@@ -42,7 +42,7 @@ async function noBodyIsEmpty(request: FastifyRequest): Promise<void> {
 const listQuery = Type.Object({
   state: Type.Optional(schema.requestState),
   mine: Type.Optional(Type.Boolean()),
-  before: Type.Optional(Type.Integer({ minimum: 0, description: 'Milliseconds since the epoch: older than this' })),
+  before: Type.Optional(Type.Integer({ minimum: 0, maximum: 100_000_000_000_000, description: 'Milliseconds since the epoch: older than this' })),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })),
 }, { additionalProperties: false });
 

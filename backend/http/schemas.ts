@@ -9,7 +9,7 @@ const short = (maxLength = 256) => Type.String({ maxLength });
 const name = () => Type.String({ minLength: 1, maxLength: 512 });
 const union = <const T extends readonly string[]>(...names: T) => Type.Unsafe<T[number]>(Type.String({ enum: [...names] }));
 const count = () => Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
-const time = () => Type.Integer({ minimum: 0, description: 'Milliseconds since the epoch' });
+const time = () => Type.Integer({ minimum: 0, maximum: 100_000_000_000_000, description: 'Milliseconds since the epoch' });
 
 export const capability = union('run', 'reveal', 'export');
 export const environment = union('development', 'staging', 'production', 'critical');
