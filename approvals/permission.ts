@@ -5,7 +5,7 @@
 import type { ApprovalClient, Obtained } from './ask.ts';
 import type { RemoteOutput } from './port.ts';
 import { reusable } from './reuse.ts';
-import type { ApprovalRequest, Binding, Capability, ConnectionIdentity, CreateRequest, Destination, Verdict } from '#core/wire/approval.ts';
+import type { AgentIdentity, ApprovalRequest, Binding, Capability, ConnectionIdentity, CreateRequest, Destination, Verdict } from '#core/wire/approval.ts';
 import type { AskDetails, Blocked } from '#core/wire/protocol.ts';
 import type { Harmless } from '#core/statement/assess.ts';
 import type { ColumnRef, StatementFacts } from '#core/wire/statement.ts';
@@ -32,6 +32,8 @@ export interface Wanted {
   /** The database's plan, without literals: what reviewers read. */
   readonly plan?: string;
   readonly ask?: AskDetails;
+  /** An AI agent that runs it for the user: policy has rules for agents, and reviewers see who it is. */
+  readonly agent?: AgentIdentity;
 }
 
 export type Permission =
@@ -71,7 +73,7 @@ export async function obtainPermission(wanted: Wanted, asking: Asking): Promise<
   const resumed = await resumable(client, request.request, asking, signal);
   if (!resumed) {
     const { binding, scope, facts } = request.request;
-    const verdict = await client.port.evaluate({ facts, connection: binding.connection, capability: binding.capability, scope }, signal);
+    const verdict = await client.port.evaluate({ facts, connection: binding.connection, capability: binding.capability, scope, ...(wanted.agent ? { agent: wanted.agent } : {}) }, signal);
     if (!verdict.ok) return { kind: 'blocked', blocked: verdict.blocked };
     if (verdict.value.effect === 'deny') return block('policy-denies', `Denied by policy: ${verdict.value.why}.`);
     const mustAsk = verdict.value.effect === 'review' || verdict.value.reason.required;
@@ -98,7 +100,7 @@ export function createRequest(wanted: Wanted, installationKey: Uint8Array): { re
   return {
     request: {
       binding, facts: wanted.facts, preview: wanted.preview, redactions: wanted.redactions, reason: ask?.reason ?? '',
-      ...(ask?.ticket === undefined ? {} : { ticket: ask.ticket }), idempotencyKey: wanted.key, ...(wanted.plan === undefined ? {} : { plan: wanted.plan }),
+      ...(ask?.ticket === undefined ? {} : { ticket: ask.ticket }), idempotencyKey: wanted.key, ...(wanted.agent ? { agent: wanted.agent } : {}), ...(wanted.plan === undefined ? {} : { plan: wanted.plan }),
       scope: { columns: wanted.columns, maxRows: wanted.maxRows, destination: wanted.destination, use: ask?.use ?? 'once', durationMs: ask?.durationMs ?? UNASKED_DURATION_MS },
     },
   };

@@ -65,6 +65,7 @@ async function attempt(params: RunParams, run: Run, deps: RunDeps, noted: Noted)
   const settings = connections.get(params.connectionId);
   if (!context.trusted()) return blocked({ code: 'untrusted-workspace', message: 'Queries do not run in an untrusted workspace. Trust it first: “Workspaces: Manage Workspace Trust”.' });
   if (!settings) return { state: 'failed', message: `There is no connection "${params.connectionId}". Choose one that is configured.` };
+  if (params.agent && settings.agents !== true) return blocked({ code: 'policy-denies', message: `Agents may not use ${settings.name}. Set "agents": true on the connection to allow it.` });
   const signal = AbortSignal.any([run.cancelled.signal, run.stopped]);
   const detector = await context.detector();
   try {
@@ -127,8 +128,8 @@ async function askFor(params: RunParams, settings: ConnectionSettings, understoo
     const permission = await obtainPermission({
       capability: 'run', statement: params.statement, parameters: params.parameters ?? [], connection, facts: understood.facts,
       ...(assessment.sensitive ? {} : { harmless: assessment.harmless }),
-      preview: understood.preview, redactions: understood.redactions, columns: [], destination: { kind: 'grid' },
-      maxRows: settings.maxRows ?? DEFAULT_MAX_ROWS, key: params.runId, ...(plan === undefined ? {} : { plan }), ...(params.ask ? { ask: params.ask } : {}),
+      preview: understood.preview, redactions: understood.redactions, columns: [], destination: { kind: params.agent ? 'agent' : 'grid' },
+      maxRows: settings.maxRows ?? DEFAULT_MAX_ROWS, key: params.runId, ...(plan === undefined ? {} : { plan }), ...(params.ask ? { ask: params.ask } : {}), ...(params.agent ? { agent: params.agent } : {}),
     }, {
       client: context.client(), installationKey: context.installationKey(), now: context.now(), signal: run.stopped, withdraw,
       onPending: (request) => run.emit({ state: 'pending', requestId: request.id, request }),

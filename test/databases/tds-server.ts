@@ -22,7 +22,7 @@ const long = (text: string): Buffer => Buffer.concat([u16(text.length), ucs2(tex
 /** Packet types. */
 const BATCH = 1, RPC = 3, REPLY = 4, ATTENTION = 6, LOGIN = 16, PRELOGIN = 18;
 
-function reply(socket: Socket, payload: Buffer, last = true): void {
+function reply(socket: Socket, payload: Buffer, last = true): undefined {
   const header = Buffer.from([REPLY, last ? 1 : 0, 0, 0, 0, 0, 1, 0]);
   header.writeUInt16BE(payload.length + 8, 2);
   socket.write(Buffer.concat([header, payload]));
@@ -87,7 +87,7 @@ function serve(socket: Socket, seen: string[]): void {
     }
   });
 
-  function answer(type: number, payload: Buffer): void {
+  function answer(type: number, payload: Buffer): undefined {
     switch (type) {
       case PRELOGIN:
         // VERSION and ENCRYPTION (2: not supported), then the terminator.
@@ -112,11 +112,11 @@ function serve(socket: Socket, seen: string[]): void {
         return reply(socket, done(0));
       }
       case RPC: return procedure(payload);
-      default: socket.destroy();
+      default: socket.destroy(); return undefined;
     }
   }
 
-  function procedure(payload: Buffer): void {
+  function procedure(payload: Buffer): undefined {
     // The text stands at an even or an odd offset.
     const text = payload.toString('utf16le') + payload.subarray(1).toString('utf16le');
     const statement = /(SELECT|UPDATE|EXEC sys)[\x20-\x7e]*/.exec(text)?.[0] ?? '';

@@ -37,6 +37,7 @@ export class GateClient {
   readonly #client: ProtocolConnection;
   readonly #states: RunChanged[] = [];
   readonly #waiting = new Set<() => void>();
+  #backendStop: Promise<void> | undefined;
   #run = 0;
   #version = 1;
 
@@ -78,6 +79,7 @@ export class GateClient {
     const roles = (['staging', 'production', 'critical'] as const).map((environment) => ({ id: environment, name: `Shop (${environment})`, dialect: 'sqlite' as const, environment, file }));
     return [...roles,
       { id: 'capped', name: 'Shop, one row', dialect: 'sqlite', environment: 'production', file, maxRows: 1 },
+      { id: 'agents', name: 'Shop, for agents', dialect: 'sqlite', environment: 'production', file, agents: true },
       { id: 'writable', name: 'Shop, writable', dialect: 'sqlite', environment: 'development', file, readOnly: false },
     ];
   }
@@ -133,10 +135,12 @@ export class GateClient {
     await this.#client.sendNotification('textDocument/didChange', { textDocument: { uri, version: ++this.#version }, contentChanges: [{ text }] });
   }
 
+  stopBackend(): Promise<void> { return (this.#backendStop ??= this.backend.stop()); }
+
   async stop(): Promise<void> {
     await this.gate.dispose();
     this.#client.dispose();
-    await this.backend.stop();
+    await this.stopBackend();
     rmSync(this.folder, { recursive: true, force: true });
   }
 

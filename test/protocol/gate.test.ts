@@ -316,6 +316,20 @@ test('quick fixes: a rewrite that runs at once', async () => {
   assert.equal((await client.run(statement)).state.state, 'done', statement);
 });
 
+test('agents: only where they may, under their own name, by the rules for agents', async () => {
+  const agent = { name: 'Helper' };
+  const refused = await client.run(harmless, { agent });
+  assert.equal(blocked(refused.state), 'policy-denies');
+  assert.match(JSON.stringify(refused.state), /Agents may not use/);
+  const { state } = await client.run(sensitive, { agent, ask, connectionId: 'agents' });
+  assert.equal(state.state, 'pending', JSON.stringify(state));
+  const { request } = state as Extract<RunState, { state: 'pending' }>;
+  assert.deepEqual([request.agent, request.scope.destination], [agent, { kind: 'agent' }]);
+  assert.ok(request.verdict.rules.includes('agents-masked'), request.verdict.rules.join());
+  await client.request(method.cancelRun, { runId: request.idempotencyKey });
+  await client.reaches(request.idempotencyKey, 'cancelled');
+});
+
 test('inventory: what the database holds, and a search of it whose file holds no values', async () => {
   const { tables } = await client.request<InventoryResult>(method.inventory, { connectionId: 'production' });
   const customers = tables.find((t) => t.name === 'customers');
@@ -370,7 +384,7 @@ test('no backend: sensitive statements are blocked and say so, harmless ones run
 });
 
 test('backend stopped: sensitive statements are blocked, harmless ones run', async () => {
-  await client.backend.backend.close();
+  await client.stopBackend();
   assert.equal(blocked((await client.run(sensitive, { ask })).state), 'backend-unreachable');
   assert.equal((await client.run(harmless)).state.state, 'done');
 });
