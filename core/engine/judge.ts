@@ -214,7 +214,11 @@ export class Judge {
     const free = this.freedom(start, end);
     if (continuesByColon(this.document.text, start, end)) return RETRY;
     // An address of the network is made of dotted numbers.
-    return free === RETRY && rule.rule.entity === 'IP_ADDRESS' ? 0 : free;
+    if (free !== RETRY || rule.rule.entity !== 'IP_ADDRESS') return free;
+    // But a fifth number makes it an object identifier or a longer version.
+    const { text } = this.document;
+    const longer = (text.charCodeAt(start - 1) === 46 && isDigit(text.charCodeAt(start - 2))) || (text.charCodeAt(end) === 46 && isDigit(text.charCodeAt(end + 1)));
+    return longer ? REJECTED : 0;
   }
 
   private freedom(start: number, end: number): number {
@@ -252,6 +256,8 @@ export class Judge {
   }
 
   private wordFor(rule: number, start: number, end: number): string | undefined {
+    // A value with a name of its own that says something else: words beside it speak for its neighbours.
+    if (this.fieldAt(start) !== undefined && this.otherAt(start) !== undefined) return undefined;
     return this.wordsBefore(start).get(rule) ?? this.wordsAfter(end).get(rule);
   }
 
