@@ -1,15 +1,16 @@
 /** The Connections view: databases with their environment, tested when asked, passwords kept out of settings. */
-import { commands, type Disposable, EventEmitter, l10n, ThemeColor, ThemeIcon, type TreeDataProvider, TreeItem, window, workspace } from 'vscode';
-import type { ConnectionSettings } from '#core/wire/protocol.ts';
+import { commands, type Disposable, EventEmitter, l10n, ThemeColor, ThemeIcon, type TreeDataProvider, TreeItem, TreeItemCollapsibleState, window, workspace } from 'vscode';
+import type { ConnectionSettings, InventoryColumn, InventoryTable } from '#core/wire/protocol.ts';
 import type { Configurator } from '../gate/configure.ts';
 import type { GateClient } from '../gate/gate-client.ts';
 import type { Secrets } from '../settings/secrets.ts';
 import { readConnections, writeConnections } from '../settings/settings.ts';
 import { editConnection, type Offers } from './connection-form.ts';
+import { byWeight, columnItem, scanConnection, tableItem } from './data-map.ts';
 import { environmentColor } from './environment.ts';
 
 export interface ConnectionsDependencies { readonly gate: GateClient; readonly secrets: Secrets; readonly configurator: Configurator }
-interface Node { readonly connection: ConnectionSettings }
+interface Node { readonly connection: ConnectionSettings; readonly table?: InventoryTable; readonly column?: InventoryColumn }
 type Test = { readonly state: 'testing' } | { readonly state: 'ok' } | { readonly state: 'failed'; readonly message: string };
 
 export function registerConnectionsView({ gate, secrets, configurator }: ConnectionsDependencies): Disposable[] {
@@ -21,8 +22,23 @@ export function registerConnectionsView({ gate, secrets, configurator }: Connect
   };
   const provider: TreeDataProvider<Node> = {
     onDidChangeTreeData: changed.event,
-    getChildren: (node) => node === undefined && workspace.isTrusted ? readConnections().map((connection) => ({ connection })) : [],
-    getTreeItem: ({ connection }) => connectionItem(connection, tests.get(connection.id)),
+    async getChildren(node): Promise<Node[]> {
+      if (!workspace.isTrusted || node?.column !== undefined) return [];
+      if (node === undefined) return readConnections().map((connection) => ({ connection }));
+      const { connection, table } = node;
+      if (table !== undefined) return table.columns.map((column) => ({ connection, table, column }));
+      try {
+        return byWeight((await gate.inventory(connection.id)).tables).map((one) => ({ connection, table: one }));
+      } catch (error) {
+        // Told once: a refresh asks again, and must not cause the next one.
+        const known = tests.get(connection.id)?.state === 'failed';
+        tests.set(connection.id, { state: 'failed', message: error instanceof Error ? error.message : String(error) });
+        if (!known) setImmediate(() => changed.fire());
+        return [];
+      }
+    },
+    getTreeItem: ({ connection, table, column }) => table === undefined ? connectionItem(connection, tests.get(connection.id))
+      : column === undefined ? tableItem(connection, table) : columnItem(connection, table, column),
   };
   const test = async (connection: ConnectionSettings): Promise<void> => {
     tests.set(connection.id, { state: 'testing' });
@@ -78,6 +94,7 @@ export function registerConnectionsView({ gate, secrets, configurator }: Connect
     }),
     commands.registerCommand('piiGate.refreshConnections', () => { tests.clear(); changed.fire(); }),
     on('testConnection', test),
+    on('scanConnection', async (connection) => { if (await scanConnection(gate, connection)) changed.fire(); }),
     on('editConnection', change),
     on('setPassword', setPassword),
     on('removeConnection', async (connection) => {
@@ -92,7 +109,7 @@ export function registerConnectionsView({ gate, secrets, configurator }: Connect
 }
 
 function connectionItem(connection: ConnectionSettings, test: Test | undefined): TreeItem {
-  const item = new TreeItem(connection.name);
+  const item = new TreeItem(connection.name, TreeItemCollapsibleState.Collapsed);
   const place = connection.file?.split(/[/\\]/).at(-1) ?? [connection.host, connection.database].filter((part) => part !== undefined).join('/');
   item.id = connection.id;
   item.contextValue = 'connection';

@@ -2,7 +2,7 @@
 import { type CancellationToken, type Disposable, type Event, EventEmitter } from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import {
-  type AdoptParams, type AdoptResult, type ConfigureGateParams, type DiscoveredConnection, type HistoryEntry, type ScanProgress, type ScanWorkspaceResult, type TransactionParams, type TransactionResult, type DecideParams, type DocumentStatus, type ExportParams, type GateStatus, method, type PageParams, type PageResult,
+  type AdoptParams, type AdoptResult, type ConfigureGateParams, type DiscoveredConnection, type HistoryEntry, type InventoryResult, type ScanInventoryParams, type ScanInventoryResult, type ScanProgress, type ScanWorkspaceResult, type TransactionParams, type TransactionResult, type DecideParams, type DocumentStatus, type ExportParams, type GateStatus, method, type PageParams, type PageResult,
   type RequestsResult, type RevealParams, type RunChanged, type RunParams, type RunState, type StatementInfo, type StatementsParams, type ViewParams, type ViewResult,
 } from '#core/wire/protocol.ts';
 
@@ -24,6 +24,8 @@ export interface GateClient {
   clearHistory(): Promise<void>;
   discover(folders: readonly string[]): Promise<readonly DiscoveredConnection[]>;
   adopt(params: AdoptParams): Promise<AdoptResult>;
+  inventory(connectionId: string): Promise<InventoryResult>;
+  scanInventory(params: ScanInventoryParams): Promise<ScanInventoryResult>;
   transaction(params: TransactionParams): Promise<TransactionResult>;
   scanWorkspace(folders: readonly string[], token: CancellationToken): Promise<ScanWorkspaceResult>;
   readonly onRunChanged: Event<RunChanged>;
@@ -76,6 +78,8 @@ export function createGateConnection(): GateConnection & Disposable {
     clearHistory: () => request(method.clearHistory, {}),
     discover: async (folders) => (await request<{ readonly offers: readonly DiscoveredConnection[] }>(method.discover, { folders })).offers,
     adopt: (params) => request(method.adopt, params),
+    inventory: (connectionId) => request(method.inventory, { connectionId }),
+    scanInventory: (params) => request(method.scanInventory, params),
     transaction: (params) => request(method.transaction, params),
     scanWorkspace: (folders, token) => request(method.scanWorkspace, { folders }, token),
     onRunChanged: runChanged.event,
