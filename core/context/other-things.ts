@@ -6,15 +6,18 @@ const OTHER = new Set(('order orders invoice isbn issn ean gtin upc asin sku pro
   + 'tracking shipment parcel ticket issue pr bug case job task batch run trace span request correlation transaction txn session seq sequence index idx row line col column page chunk block frame seed random id uid uuid guid ref '
   + 'lat lon lng latitude longitude coord coords x y z float score ratio weight confidence probability temperature color colour max min limit mask flags magic bitmask serial model part').split(' '));
 
+/** `order_number` is about the order. */
+const NEUTRAL = new Set(['number', 'no', 'nr', 'num', 'code', 'value', 'key', 'ref', 'reference']);
+
 const BACK = 24;
 
 /** The word that stands right before the value, or the value's own name, when it names another thing. */
 export function otherThing(text: string, start: number, name: string | undefined): string | undefined {
   if (name !== undefined) {
     const words = splitIdentifier(name);
+    while (words.length > 1 && NEUTRAL.has(words[words.length - 1]!)) words.pop();
     const last = words[words.length - 1];
-    if (last !== undefined && OTHER.has(last)) return name;
-    return undefined;
+    return last !== undefined && OTHER.has(last) ? name : undefined;
   }
   const before = /([\p{L}][\p{L}\p{N}_]*)[\s:=#"'().-]{1,4}(?:(?:no|nr|num|number)[\s:=#."'-]{1,4})?$/iu.exec(text.slice(Math.max(0, start - BACK), start));
   const words = before?.[1] === undefined ? [] : splitIdentifier(before[1]);

@@ -256,8 +256,9 @@ export class Judge {
   }
 
   private wordFor(rule: number, start: number, end: number): string | undefined {
-    // A value with a name of its own that says something else: words beside it speak for its neighbours.
-    if (this.fieldAt(start) !== undefined && this.otherAt(start) !== undefined) return undefined;
+    // `order_number=…`: its own name says something else; words beside it speak for its neighbours.
+    const name = this.fieldAt(start)?.name;
+    if (name !== undefined && /[a-z][_A-Z-]/.test(name) && this.otherAt(start) !== undefined) return this.compiled.context.findInName(name).get(rule);
     return this.wordsBefore(start).get(rule) ?? this.wordsAfter(end).get(rule);
   }
 
