@@ -104,7 +104,7 @@ export interface AuditVerifyOptions {
   readonly key?: string;
   readonly keysDir?: string;
   readonly json?: boolean;
-  /** Verify every signature also beyond 100,000 records. */
+  /** Verify every signature also beyond 20,000 records. */
   readonly everySignature?: boolean;
 }
 
@@ -122,7 +122,7 @@ export async function auditVerify(options: AuditVerifyOptions, io: Io): Promise<
       const begin = readAnchor(join(options.dataDir, 'audit.start.json'));
       const beginKey = begin && trusted.get(begin.kid);
       if (begin && !(beginKey && anchorHolds(begin, beginKey))) throw new Error(`${join(options.dataDir, 'audit.start.json')}: the signature of the pruned head does not hold`);
-      const signatures = options.everySignature ? {} : { everySignatureUpTo: 100_000 };
+      const signatures = options.everySignature ? {} : { everySignatureUpTo: 20_000 };
       const start = store && begin ? { start: begin } : {};
       let report = await verifyAudit(trail(), { trusted, ...(anchor ? { anchor } : {}), ...start, ...signatures, allowMissingAnchor: !store });
       // An archive of pruned records ends where the store begins.

@@ -99,7 +99,7 @@ export function addBackendCommands(program: Command, process: Process, done: (co
     .option('--anchor <file>', 'anchored head kept elsewhere')
     .option('--key <file>', 'public key or JWKS kept elsewhere')
     .option('--json', 'write the report as JSON')
-    .option('--every-signature', 'verify each signature also beyond 100,000 records (hashes are all checked anyway)')
+    .option('--every-signature', 'verify each signature also beyond 20,000 records (hashes are all checked anyway)')
     .action(async (flags: { data: string; file?: string; anchor?: string; key?: string; json?: boolean; everySignature?: boolean }) => {
       const { auditVerify } = await import('#backend/cli.ts');
       done(await auditVerify({

@@ -152,7 +152,7 @@ async function measureVerify(records: number): Promise<void> {
   out.end();
   await once(out, 'finish');
   const { trailOfFile } = await import('#backend/audit/read-trail.ts');
-  for (const [name, everySignatureUpTo] of [['as the command does (all hashes, sparse signatures)', 100_000], ['every signature', Number.POSITIVE_INFINITY]] as const) {
+  for (const [name, everySignatureUpTo] of [['as the command does (all hashes, sparse signatures)', 20_000], ['every signature', Number.POSITIVE_INFINITY]] as const) {
     const start = performance.now();
     const report = await verifyAudit(trailOfFile(file), { trusted: new Map([[key.kid, key.publicKey]]), anchor: anchorOf(head, key, 1), everySignatureUpTo });
     add(`verify ${records.toLocaleString('en')} audit records: ${name}`, (performance.now() - start) / 1000, 's', report.ok ? 'intact' : `NOT intact: ${report.failure?.message}`);
