@@ -25,6 +25,9 @@ export async function startMariadb(): Promise<StartedDatabase> {
   ], { stdio: ['ignore', 'ignore', 'pipe'] });
   let log = '';
   server.stderr?.on('data', (chunk: Buffer) => { log = (log + chunk.toString()).slice(-4_000); });
+  // A test that fails before it can stop the server must not leave it behind.
+  const endWithProcess = (): void => { server.kill('SIGKILL'); };
+  process.once('exit', endWithProcess);
   const client = await connect(server, join(folder, 'socket'), () => log);
   const password = 'mariadb-of-tests';
   await client.query(`CREATE DATABASE shop; CREATE USER 'owner'@'127.0.0.1' IDENTIFIED BY '${password}'; GRANT ALL ON *.* TO 'owner'@'127.0.0.1' WITH GRANT OPTION; CREATE USER 'owner'@'localhost' IDENTIFIED BY '${password}'; GRANT ALL ON *.* TO 'owner'@'localhost'; USE shop`);
@@ -37,6 +40,7 @@ export async function startMariadb(): Promise<StartedDatabase> {
       const ended = new Promise<void>((resolve) => { server.once('exit', () => { resolve(); }); });
       server.kill('SIGTERM');
       await ended;
+      process.off('exit', endWithProcess);
       rmSync(folder, { recursive: true, force: true });
     },
   };
