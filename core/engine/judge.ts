@@ -245,8 +245,9 @@ export class Judge {
     const field = this.fieldAt(start);
     if (!field) return undefined;
     if (this.compiled.names.means(field.name, rule.index)) return `the ${field.source} “${field.name}” names it`;
+    // An enclosing key speaks for a value unless the value's own key says something else; a notebook's `cells` are no phones.
     for (const element of field.path) {
-      if (this.compiled.names.means(element, rule.index)) return `“${element}” in its path names it`;
+      if (element !== 'cells' && this.otherAt(start) === undefined && this.compiled.names.means(element, rule.index)) return `“${element}” in its path names it`;
     }
     return undefined;
   }
