@@ -39,8 +39,12 @@ export class Editor {
     const input = this.page.locator('.quick-input-widget input');
     await input.waitFor();
     await input.fill(`>${title}`);
-    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor();
-    await this.page.keyboard.press('Enter');
+    await this.row(title).click();
+  }
+
+  /** The open quick pick's row whose label is exactly this. */
+  row(label: string): Locator {
+    return this.page.locator('.quick-input-list .monaco-list-row').filter({ has: this.page.locator('.label-name', { hasText: new RegExp(`^${label.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`) }) }).first();
   }
 
   /** The open quick pick's row with this text. */
@@ -105,12 +109,12 @@ export class Editor {
     await this.page.locator('.quick-input-title', { hasText: /Ask to export/ }).waitFor();
   }
 
-  async theme(name: string): Promise<void> {
+  /** Chooses a colour theme by its exact name and waits until the workbench is drawn in its kind: `vs` is light, `hc-black` dark high contrast. */
+  async theme(name: string, kind: 'vs' | 'vs-dark' | 'hc-black'): Promise<void> {
     await this.command('Preferences: Color Theme');
     await this.page.locator('.quick-input-widget input').fill(name);
-    await this.pick(name).waitFor();
-    await this.page.keyboard.press('Enter');
-    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+    await this.row(name).click();
+    await this.page.locator(`.monaco-workbench.${kind}`).waitFor();
   }
 
   /** Text of the active editor as drawn, lines joined; non-breaking spaces turned into spaces. */

@@ -134,15 +134,17 @@ test('a denied export says why and writes nothing', { timeout: 120_000 }, async 
   await inbox.openFirst(/export/i);
   await inbox.deny('Not on a laptop. Use the reporting schema.');
   await editor.page.bringToFront();
-  const message = editor.page.locator('.notification-list-item', { hasText: 'Use the reporting schema' });
-  await message.waitFor();
+  const grid = await editor.grid();
+  await grid.getByText('Use the reporting schema').waitFor();
   await editor.screenshot('export-denied');
   assert.ok(!existsSync(target), 'no file is left behind');
 });
 
 test('light and high contrast look right too', { timeout: 60_000 }, async () => {
-  for (const [theme, name] of [['Light Modern', 'light'], ['Dark High Contrast', 'high-contrast']] as const) {
-    await editor.theme(theme);
+  for (const [theme, kind, name] of [['Light Modern', 'vs', 'light'], ['Dark High Contrast', 'hc-black', 'high-contrast']] as const) {
+    await editor.theme(theme, kind);
+    const grid = await editor.grid();
+    assert.ok(await grid.locator('[role=columnheader]', { hasText: 'ssn' }).isVisible(), `the grid is drawn in ${theme}`);
     await editor.screenshot(`grid-masked-${name}`);
   }
 });
