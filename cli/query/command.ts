@@ -1,6 +1,6 @@
 /** `pii-gate query`: one statement through the same gate as in the editor; rows come out masked. */
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { createApprovalClient } from '#approvals/ask.ts';
 import { createBackendPort } from '#approvals/backend-adapter.ts';
@@ -9,12 +9,14 @@ import { createDetector } from '#core/engine/create.ts';
 import { createRe2 } from '#core/engine/re2.ts';
 import { createMasker } from '#core/masking/create.ts';
 import type { WorkspacePolicy } from '#core/policy/workspace-policy.ts';
+import type { InventoryEntry } from '#core/statement/inventory.ts';
 import type { Environment } from '#core/wire/statement.ts';
 import type { ConnectionIdentity } from '#core/wire/approval.ts';
 import { parseConnectionUrl } from '#query/connections/url.ts';
 import { DatabaseError, type Session } from '#query/drivers/driver.ts';
 import { createDrivers } from '#query/drivers/registry.ts';
 import { createExecutor } from '#query/executor/execute.ts';
+import { inventoryFileName, readInventoryFile } from '#query/inventory/inventory-file.ts';
 import { dataPolicyOf } from '#query/results/data-policy.ts';
 import { maskPages } from '#query/results/mask-pages.ts';
 import { failureMessage } from '#query/results/redact-message.ts';
@@ -72,8 +74,8 @@ export async function query(request: QueryRequest, place: QueryPlace): Promise<n
 
 type Within = QueryPlace & { readonly detector: ReturnType<typeof createDetector>; readonly dialect: Session['dialect'] };
 
-async function through(session: Session, request: QueryRequest, { detector, dialect, policy, here, key, out, err }: Within): Promise<number> {
-  const data = dataPolicyOf([policy], detector.entities());
+async function through(session: Session, request: QueryRequest, { detector, dialect, policy, here, cwd, key, out, err }: Within): Promise<number> {
+  const data = dataPolicyOf([policy], detector.entities(), inventoryOf(cwd));
   const tools = await createStatementTools(wasmBeside(here));
   const catalogue = await loadCatalogue(session);
   const description = await session.describe?.(request.statement);
@@ -120,6 +122,15 @@ async function through(session: Session, request: QueryRequest, { detector, dial
 async function stop(err: Output, message: string): Promise<number> {
   await err.write(`pii-gate: ${message}\n`);
   return BLOCKED;
+}
+
+/** @throws UserError when the inventory file has problems: a statement must not be judged by half of it. */
+function inventoryOf(cwd: string): readonly InventoryEntry[] {
+  const file = path.join(cwd, inventoryFileName);
+  if (!existsSync(file)) return [];
+  const { entries, problems } = readInventoryFile(readFileSync(file, 'utf8'), inventoryFileName);
+  if (problems.length > 0) throw new UserError(problems.map((p) => `${inventoryFileName}:${p.line}:${p.column}: ${p.message}`).join('\n'));
+  return entries;
 }
 
 function beside(here: string, built: string, source: string): string {

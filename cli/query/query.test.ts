@@ -1,12 +1,13 @@
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Writable } from 'node:stream';
 import { type RunningBackend, startBackend } from '#backend/testing/sample.ts';
+import { writeInventoryFile } from '#query/inventory/inventory-file.ts';
 import { run } from '../program.ts';
 
 let folder: string;
@@ -57,6 +58,16 @@ test('a sensitive one is masked where policy allows it, and asks elsewhere', asy
   const alone = await pii(...shop(sql));
   assert.equal(alone.code, 3);
   assert.match(alone.err, /no approval backend/);
+});
+
+test('the inventory file is heard, and a broken one is told', async () => {
+  const file = path.join(folder, '.pii-gate.inventory.yaml');
+  writeFileSync(file, writeInventoryFile([{ table: 'customers', column: 'city', verdict: { entity: 'ADDRESS', category: 'user.contact.address', confidence: 1 }, source: 'user' }]));
+  assert.equal((await pii(...shop('SELECT city FROM customers'))).code, 3);
+  writeFileSync(file, 'tables: 5\n');
+  const broken = await pii(...shop('SELECT city FROM customers'));
+  assert.deepEqual([broken.code, broken.err.includes('.pii-gate.inventory.yaml:')], [2, true], broken.err);
+  rmSync(file);
 });
 
 test('the program itself ends with the exit code', () => {
