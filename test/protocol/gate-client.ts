@@ -135,7 +135,10 @@ export class GateClient {
     await this.#client.sendNotification('textDocument/didChange', { textDocument: { uri, version: ++this.#version }, contentChanges: [{ text }] });
   }
 
-  stopBackend(): Promise<void> { return (this.#backendStop ??= this.backend.stop()); }
+  stopBackend(): Promise<void> {
+    this.#backendStop ??= this.backend.stop();
+    return this.#backendStop;
+  }
 
   async stop(): Promise<void> {
     await this.gate.dispose();
