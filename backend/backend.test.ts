@@ -147,6 +147,13 @@ test('of 1,000 parallel consumers of one grant exactly one wins', async () => {
   assert.equal(answers.filter(({ text }) => text.includes('"code":"grant-used"')).length, 999);
 });
 
+test('closing twice is closing once', async () => {
+  const other = await startBackend();
+  await Promise.all([other.backend.close(), other.backend.close()]);
+  await other.backend.close();
+  await other.stop();
+});
+
 function pick(answer: { readonly status: number; readonly body: { readonly code: string } }): [number, string] {
   return [answer.status, answer.body.code];
 }

@@ -194,6 +194,19 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
     requests.settleDue().catch((error: unknown) => onError('sweep', error));
   }, options.sweepMs ?? 5_000);
   sweep.unref();
+  let closed: Promise<void> | undefined;
+  async function shutDown(): Promise<void> {
+    clearInterval(sweep);
+    await app.close();
+    await channels?.close();
+    feed.close();
+    policy.close();
+    users.close();
+    if (!given) await store.close();
+    stopAnchor();
+    await anchor.close();
+    await external.close();
+  }
   return {
     url,
     issuer,
@@ -204,17 +217,9 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
       const replaced = [await policy.reload(), await users.reload()];
       return replaced.includes(true);
     },
-    async close() {
-      clearInterval(sweep);
-      await app.close();
-      await channels?.close();
-      feed.close();
-      policy.close();
-      users.close();
-      if (!given) await store.close();
-      stopAnchor();
-      await anchor.close();
-      await external.close();
+    close() {
+      closed ??= shutDown();
+      return closed;
     },
   };
 }

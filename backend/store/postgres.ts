@@ -62,6 +62,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   };
   const ear = createEar(connection, announce, onError);
   await ear.start();
+  let closing: Promise<void> | undefined;
   const writer = createWriter(pool);
   // The notification of one's own commit comes back as well: one path for both.
   const group = createGroupCommit(writer, () => undefined);
@@ -73,11 +74,14 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    async close() {
-      await group.close();
-      listeners.clear();
-      await ear.stop();
-      await pool.end();
+    close() {
+      closing ??= (async () => {
+        await group.close();
+        listeners.clear();
+        await ear.stop();
+        await pool.end();
+      })();
+      return closing;
     },
   };
 }

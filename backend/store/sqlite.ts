@@ -70,7 +70,7 @@ export async function openSqliteStore(path: string): Promise<Store> {
     async close() {
       await group.close();
       listeners.clear();
-      database.close();
+      if (database.isOpen) database.close();
     },
   };
 }
