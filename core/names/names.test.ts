@@ -48,6 +48,7 @@ const people: readonly (readonly [string, readonly string[]])[] = [
   ['In May the Rose Garden opened; Will it Mark the Grace period?', []],
   ['She moved to 60 Willow Road and then to Costa Rica.', []],
   ['Johnson & Johnson Inc and the Smith Foundation', []],
+  ['class UserRepository extends BaseRepository, JohnService', []],
   ['Lorem Ipsum dolor. NotFoundException. Visual Studio Code', []],
   ['The Fourier Transform and the Kalman Filter on Amazon Web Services', []],
 ];

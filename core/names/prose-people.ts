@@ -14,7 +14,7 @@ export interface ProsePerson {
 }
 
 /** A capitalised word without capitals inside, but for O'Neil, McCarthy and Smith-Jones. */
-const WORD = /(?<![\p{L}\p{N}_@#/\\.-])(?:\p{Lu}['’]|Mac|Mc)?\p{Lu}[\p{Ll}\p{M}]+(?:['’]\p{Ll}+)?(?:-\p{Lu}[\p{Ll}\p{M}]+)?(?![\p{Lu}\p{N}_(@])/gu;
+const WORD = /(?<![\p{L}\p{N}_@#/\\.-])(?:\p{Lu}['’]|Mac|Mc)?\p{Lu}[\p{Ll}\p{M}]+(?:['’]\p{Ll}+)?(?:-\p{Lu}[\p{Ll}\p{M}]+)?(?![\p{L}\p{N}_(@])/gu;
 const PARTICLE = /^ (?:(?:van|von|zu|zum|zur|de|del|della|delle|der|den|dos|das|da|di|du|la|las|los|le|el|al|bin|ibn|ter|ten|y|e|af|av)(?: (?:la|las|los|der|den|het))? )?(?=\p{Lu})/u;
 const INITIAL = /^ \p{Lu}\.?(?= \p{Lu})/u;
 const LONGEST = 5;
