@@ -62,6 +62,7 @@ export class Scanner {
       literals.set(code, [...(literals.get(code) ?? []), runner]);
     }
     const kinds = characterKinds(literals, words, separators);
+    const inner = innerLetters(kinds);
     const beyondAscii = words.length > 0 ? WORD_START : 0;
     let nextCheck = from + CHECK_EVERY;
     let lastDigit = from - 1;
@@ -70,6 +71,11 @@ export class Scanner {
       const code = text.charCodeAt(at);
       const kind = code < 128 ? kinds[code]! : beyondAscii;
       if (kind === 0) continue;
+      // Nothing begins inside a word but digits and literals.
+      if (code < 128 && inner[code] === 1 && at > from && inner[text.charCodeAt(at - 1)] === 1) {
+        while (at + 1 < to && inner[text.charCodeAt(at + 1)] === 1) at++;
+        continue;
+      }
       if (at >= nextCheck) {
         if (signal?.aborted) return { hits, scanned: at - from };
         nextCheck = at + CHECK_EVERY;
@@ -248,6 +254,11 @@ export class Scanner {
 const DIGIT = 1, LITERAL = 2, WORD_START = 4, SEPARATOR = 8;
 /** From here a value claims its span before its parts are looked at. */
 const SURE_ENOUGH = 0.85;
+
+/** ASCII letters and underscores that matter only where a word begins. */
+function innerLetters(kinds: Uint8Array): Uint8Array {
+  return kinds.map((kind, code) => ((kind === 0 || kind === WORD_START) && !isDigit(code) && isWord(code) ? 1 : 0));
+}
 
 function characterKinds(literals: ReadonlyMap<number, readonly Runner[]>, words: readonly Runner[], separators: string): Uint8Array {
   const kinds = new Uint8Array(128);
