@@ -34,6 +34,9 @@ const people = [
   { id: 'bot', name: 'Bot', roles: ['developer'], kind: 'agent' as const, owner: 'sam' },
   { id: 'stella', name: 'Stella', roles: ['data-steward'] },
   { id: 'dba-two', name: 'Second', roles: ['dba'], aliases: ['second-account'] },
+  { id: 'second-account', name: 'Second, at home', roles: ['developer'] },
+  { id: 'helper', name: 'Helper', roles: ['developer'], kind: 'agent' as const, owner: 'dana' },
+  { id: 'ada', name: 'Ada', roles: ['admin'] },
 ];
 const start = Date.UTC(2026, 0, 5, 9);
 let now = start;
@@ -96,7 +99,19 @@ test('somebody with aliases or an owner revokes no grant of others', async () =>
   const revoke = (who: string) => gate.call(who, 'POST', `/v1/grants/${jti}/revoke`);
   assert.deepEqual(code(await revoke('bot')), [403, 'not-an-approver']);
   assert.deepEqual(code(await revoke('dba-two')), [403, 'not-an-approver']);
+  // By the request, as the inbox does, it is no other answer: who may not see it is told that there is none.
+  for (const who of ['bot', 'dba-two']) assert.deepEqual(code(await gate.call(who, 'POST', `/v1/requests/${request.id}/revoke`, {})), [404, 'not-found']);
   assert.equal((await revoke('dana')).status, 204);
+});
+
+test('a grant is revoked by another account of its requester, by who answers for the agent, by a reviewer, by an admin', async () => {
+  const pairs = [['second-account', 'dba-two'], ['dba-two', 'second-account'], ['helper', 'dana'], ['dana', 'sam'], ['dana', 'ada']] as const;
+  for (const [requester, revoker] of pairs) {
+    const request = await ask(requester);
+    await decide('stella', request.id);
+    const { jti } = decodeJwt<GrantClaims>((await gate.call(requester, 'GET', `/v1/requests/${request.id}`)).body.grant ?? '');
+    assert.equal((await gate.call(revoker, 'POST', `/v1/grants/${jti}/revoke`)).status, 204, `${revoker} for ${requester}`);
+  }
 });
 
 test('broken glass: at once, short, once, and somebody must look at it', async () => {
