@@ -15,6 +15,11 @@ test('rows are fenced, masks are named, and a cell cannot close the fence', () =
   assert.ok(words.includes('["1","***-**-0001"]'));
 });
 
+test('what a person has revealed stays masked for agents', () => {
+  const revealed = { ...done, result: { ...done.result, columns: [column(0, 'id', false), { ...column(1, 'ssn', false), revealed: true }] } };
+  assert.match(wordsOf(answerOf('run', revealed, []), 'F'), /Masked columns: \["ssn"\]/);
+});
+
 test('every other state says what to do, and holds no rows', () => {
   assert.match(wordsOf(answerOf('run', { state: 'running' }, []), 'F'), /"running".*"run"/);
   assert.match(wordsOf(answerOf('run', { state: 'blocked', blocked: { code: 'policy-denies', message: 'Agents may not.' } }, []), 'F'), /Agents may not/);

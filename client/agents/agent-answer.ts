@@ -12,7 +12,8 @@ export function answerOf(runId: string, state: RunState, rows: readonly (readonl
   switch (state.state) {
     case 'done': return {
       status: 'completed', totalRows: state.result.rows, rows: rows.map((row) => row.map(({ v }) => v)),
-      columns: state.result.columns.map(({ name, masked, revealed }) => ({ name, masked: masked && !revealed })),
+      // What a person has revealed is for that person: agents read the masks still.
+      columns: state.result.columns.map(({ name, masked, revealed }) => ({ name, masked: masked || revealed })),
     };
     case 'pending': return { status: 'pending_approval', runId, requestId: state.requestId, message: `Waits for approval: ${state.request.verdict.why}` };
     case 'running': case 'rows': return { status: 'running', runId };

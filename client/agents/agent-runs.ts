@@ -31,7 +31,7 @@ export function createAgentRuns(gate: GateClient, runs: RunController, agentName
   const answer = async (runId: string, state: RunState): Promise<AgentAnswer> => {
     if (state.state !== 'done') return answerOf(runId, state, []);
     const count = Math.min(wanted.get(runId) ?? rowsUnlessTold, rowsMost, state.result.rows);
-    const { rows } = count === 0 ? { rows: [] } : await gate.page({ resultId: state.result.resultId, offset: 0, count });
+    const { rows } = count === 0 ? { rows: [] } : await gate.page({ resultId: state.result.resultId, offset: 0, count, masked: true });
     return answerOf(runId, state, rows);
   };
   const settle = (runId: string, waitMs: number, enough: (state: RunState) => boolean, token: CancellationToken): Promise<RunState> => new Promise((resolve) => {

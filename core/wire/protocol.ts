@@ -176,7 +176,13 @@ export interface Exported {
 }
 export interface RunChanged { readonly runId: string; readonly run: RunState }
 
-export interface PageParams { readonly resultId: string; readonly offset: number; readonly count: number }
+export interface PageParams {
+  readonly resultId: string;
+  readonly offset: number;
+  readonly count: number;
+  /** Masked even where a person has revealed: what an agent reads. A reveal is for the person who asked for it. */
+  readonly masked?: true;
+}
 export type PageResult = ResultPage;
 /** Sort and filter work on what is shown (masked text), in the server. */
 export interface ViewParams {

@@ -94,11 +94,11 @@ export class ResultSet {
     return false;
   }
 
-  /** Shown cells of shown rows `offset` to `offset + count`. */
-  page(offset: number, count: number): Cell[][] {
+  /** Shown cells of shown rows `offset` to `offset + count`; `revealing` false: masked, whatever is revealed. */
+  page(offset: number, count: number, revealing = true): Cell[][] {
     const end = Math.min(this.shownRows, offset + count);
     const rows: Cell[][] = [];
-    for (let i = Math.max(0, offset); i < end; i++) rows.push(this.#cells(this.#order?.[i] ?? i));
+    for (let i = Math.max(0, offset); i < end; i++) rows.push(this.#cells(this.#order?.[i] ?? i, revealing));
     return rows;
   }
 
@@ -144,11 +144,11 @@ export class ResultSet {
     this.#order = undefined;
   }
 
-  #cells(row: number): Cell[] {
+  #cells(row: number, revealing: boolean): Cell[] {
     const raw = this.#rows.row(row) ?? [];
     return this.#verdicts.map((_, column) => {
       const value = raw[column] ?? null;
-      return this.isRevealed(column) ? clearCell(value) : this.#masker(column)(value);
+      return revealing && this.isRevealed(column) ? clearCell(value) : this.#masker(column)(value);
     });
   }
 

@@ -85,8 +85,8 @@ export function registerGate(connection: GateConnection, deps: GateDeps): GateHa
   on(method.exportResult, (params: ExportParams) => runs.start(params.runId, (run) => exportResult(params, run, { context, connections, executor, results, me: () => backend.me })));
   on(method.cancelRun, ({ runId }: { runId: string }) => { runs.cancel(runId); return null; });
 
-  on(method.page, ({ resultId, offset, count }: PageParams): PageResult =>
-    ({ resultId, offset, rows: results.get(resultId)?.result.page(offset, Math.min(count, MAX_PAGE_ROWS)) ?? [] }));
+  on(method.page, ({ resultId, offset, count, masked }: PageParams): PageResult =>
+    ({ resultId, offset, rows: results.get(resultId)?.result.page(offset, Math.min(count, MAX_PAGE_ROWS), masked !== true) ?? [] }));
   on(method.view, async ({ resultId, sort, filter }: ViewParams): Promise<ViewResult> => {
     const result = results.get(resultId)?.result;
     if (!result) return { rows: 0 };
