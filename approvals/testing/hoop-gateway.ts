@@ -12,7 +12,7 @@ export interface HoopGateway extends LocalServer {
   tokenOf(who: string): string;
   /** Changes a review as an administrator could. */
   setReview(session: string, change: Partial<Review>): void;
-  /** From now on every answer carries a new token, and the one used stops working. */
+  /** From now on every answer carries a new token; once that is used, the one before stops working. */
   rotateTokens(): void;
 }
 
@@ -25,6 +25,8 @@ export async function startHoop(connections: Readonly<Record<string, HoopConnect
   const sessions = new Map<string, Session>();
   const executed: string[] = [];
   const tokens = new Map(Object.keys(people).map((who) => [`hpk_${who}`, who]));
+  /** New token → the one it replaces, which holds until the new one is used: calls may be under way with it. */
+  const replaces = new Map<string, string>();
   let rotating = false;
 
   const server = await serve((call) => {
@@ -33,9 +35,10 @@ export async function startHoop(connections: Readonly<Record<string, HoopConnect
     if (who === undefined || !call.path.startsWith('/api/')) return { status: 401, body: { message: 'unauthorized' } };
     const reply = answer(who, { ...call, path: call.path.slice(4) });
     if (!rotating) return reply;
-    tokens.delete(token);
+    tokens.delete(replaces.get(token) ?? '');
     const next = `jwt-${randomUUID()}`;
     tokens.set(next, who);
+    replaces.set(next, token);
     return { ...reply, headers: { 'x-new-access-token': next } };
   });
 

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { createApprovalClient } from '#approvals/ask.ts';
-import { createBackendPort } from '#approvals/backend-adapter.ts';
+import { createPort } from '#approvals/create-port.ts';
 import { obtainPermission } from '#approvals/permission.ts';
 import { createDetector } from '#core/engine/create.ts';
 import { createRe2 } from '#core/engine/re2.ts';
@@ -12,6 +12,7 @@ import type { WorkspacePolicy } from '#core/policy/workspace-policy.ts';
 import type { InventoryEntry } from '#core/statement/inventory.ts';
 import type { Environment } from '#core/wire/statement.ts';
 import type { ConnectionIdentity } from '#core/wire/approval.ts';
+import type { BackendSettings } from '#core/wire/protocol.ts';
 import { parseConnectionUrl } from '#query/connections/url.ts';
 import { DatabaseError, type Session } from '#query/drivers/driver.ts';
 import { createDrivers } from '#query/drivers/registry.ts';
@@ -35,7 +36,7 @@ export interface QueryRequest {
   readonly format: QueryFormat;
   readonly maxRows: number;
   readonly timeoutMs: number;
-  readonly backend?: { readonly url: string; readonly token: string };
+  readonly backend?: BackendSettings;
   readonly reason?: string;
   /** How long to wait for a decision, milliseconds. */
   readonly waitMs: number;
@@ -83,7 +84,7 @@ async function through(session: Session, request: QueryRequest, { detector, dial
     analyser: tools.analyser, detector, catalogue, inventory: tools.inventory(detector, data.entries, catalogue), dialect, ...(description ? { description } : {}),
   });
   const connection: ConnectionIdentity = { id: request.connectionId, environment: request.environment, databaseUser: session.databaseUser };
-  const client = request.backend ? createApprovalClient(createBackendPort(request.backend)) : undefined;
+  const client = request.backend ? createApprovalClient(createPort(request.backend)) : undefined;
   try {
     const permission = await obtainPermission({
       capability: 'run', statement: request.statement, parameters: [], connection, facts: understood.facts,

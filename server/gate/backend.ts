@@ -1,10 +1,13 @@
 /** The line to the approval backend: one client, its status, and the events of its requests. */
 import { type ApprovalClient, createApprovalClient } from '#approvals/ask.ts';
 import { createPort } from '#approvals/create-port.ts';
-import type { LinkStatus } from '#approvals/port.ts';
+import type { ApprovalPort, LinkStatus } from '#approvals/port.ts';
 import type { ApprovalRequest, LiveEvent, Person } from '#core/wire/approval.ts';
-import { type Blocked, type ConfigureGateParams, type GateStatus, method } from '#core/wire/protocol.ts';
+import { type BackendSettings, type Blocked, type ConfigureGateParams, type GateStatus, method } from '#core/wire/protocol.ts';
 import type { GateConnection } from './gate-deps.ts';
+
+/** The newest token of a backend, and the one of the settings that it stands for. */
+interface Rotated { readonly url: string; readonly given: string; readonly token: string }
 
 export class Backend {
   readonly #connection: GateConnection;
@@ -12,6 +15,7 @@ export class Backend {
   readonly #listeners = new Set<() => void>();
   #client: ApprovalClient | undefined;
   #fingerprint = '';
+  #rotated: Rotated | undefined;
   #status: GateStatus = { backend: 'none' };
   #me: Person | undefined;
 
@@ -37,7 +41,7 @@ export class Backend {
       this.#me = undefined;
       this.#stale();
       if (settings) {
-        const client = createApprovalClient(createPort(settings));
+        const client = createApprovalClient(this.#portOf(settings));
         this.#client = client;
         client.onEvent((event) => this.#take(event));
         client.onLink((link) => { void this.#linked(client, link); });
@@ -60,6 +64,13 @@ export class Backend {
   dispose(): void {
     this.#client?.dispose();
     this.#client = undefined;
+  }
+
+  /** A gateway may replace the token while it is used; the one in the settings is void then. Kept in memory only. */
+  #portOf(settings: BackendSettings): ApprovalPort {
+    const { url, token: given } = settings;
+    const newer = this.#rotated?.url === url && this.#rotated.given === given ? this.#rotated.token : undefined;
+    return createPort(newer === undefined ? settings : { ...settings, token: newer }, (token) => { this.#rotated = { url, given, token }; });
   }
 
   async #linked(client: ApprovalClient, link: LinkStatus): Promise<void> {

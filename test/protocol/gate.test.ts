@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type AdoptResult, type DiscoveredConnection, type GateStatus, type HistoryEntry, type InventoryResult, method, type RequestsResult, type RunState, type ScanInventoryResult, type StatementInfo, type TransactionResult } from '#core/wire/protocol.ts';
-import type { ResultSummary } from '#core/wire/results.ts';
+import type { ResultPage, ResultSummary } from '#core/wire/results.ts';
 import { startHoop } from '#approvals/testing/hoop-gateway.ts';
 import { ask, canaries, GateClient } from './gate-client.ts';
 
@@ -70,6 +70,8 @@ test('reveal: a grant of its own, for exactly those columns; sort and filter wor
   assert.equal(done.state, 'done', JSON.stringify(done));
   const { rows } = await client.page(result.resultId);
   assert.deepEqual(rows.map((r) => r[1]), [{ v: '536-22-8726' }, { v: '457-55-5462' }]);
+  const forAgents = await client.request<ResultPage>(method.page, { resultId: result.resultId, offset: 0, count: 50, masked: true });
+  assert.deepEqual(forAgents.rows.map((r) => r[1]?.m), [1, 1], 'what a person has revealed is not for agents');
   assert.equal(rows[0]?.[2]?.m, 1, 'the other columns stay masked');
   assert.deepEqual(await client.request(method.view, { resultId: result.resultId, sort: { column: 1, direction: 'asc' } }), { rows: 2 });
   assert.equal((await client.page(result.resultId)).rows[0]?.[1]?.v, '457-55-5462');
@@ -320,7 +322,10 @@ test('agents: only where they may, under their own name, by the rules for agents
   const agent = { name: 'Helper' };
   const refused = await client.run(harmless, { agent });
   assert.equal(blocked(refused.state), 'policy-denies');
-  assert.match(JSON.stringify(refused.state), /Agents may not use/);
+  assert.match(refused.state.state === 'blocked' ? refused.state.blocked.message : '', /Agents may not use Shop \(production\)\. Set "agents": true/);
+  assert.equal((await client.run(harmless, { agent, connectionId: 'agents' })).state.state, 'done');
+  const judged = (await client.run(sensitive, { agent, connectionId: 'agents' })).state;
+  assert.ok(judged.state === 'needs-approval' && judged.verdict.rules.includes('agents-masked'), JSON.stringify(judged));
   const { state } = await client.run(sensitive, { agent, ask, connectionId: 'agents' });
   assert.equal(state.state, 'pending', JSON.stringify(state));
   const { request } = state as Extract<RunState, { state: 'pending' }>;
@@ -370,6 +375,22 @@ test('a hoop gateway runs the statement itself: its output is a result, and noth
     assert.ok((await client.page(resultId)).rows.length > 0);
     assert.equal(blocked(await client.request<RunState>(method.reveal, { runId: client.nextId(), resultId, columns: [0], ask })), 'grant-invalid');
     assert.equal(hoop.executed.length, 1);
+  } finally {
+    await client.configure({});
+    hoop.close();
+  }
+});
+
+test('a token that the gateway rotated is used from then on, also after the settings change', async () => {
+  const hoop = await startHoop({ production: { reviewers: [] } });
+  try {
+    const backend = { url: hoop.url, token: hoop.tokenOf('dana'), kind: 'hoop' } as const;
+    hoop.rotateTokens();
+    assert.equal((await client.configure({ backend })).backend, 'connected');
+    // Used once, the new token voids the one in the settings.
+    assert.notEqual((await client.run(sensitive, { ask })).state.state, 'blocked');
+    assert.equal((await fetch(`${hoop.url}/api/userinfo`, { headers: { authorization: `Bearer ${backend.token}` } })).status, 401);
+    assert.equal((await client.configure({ backend: { ...backend, hoop: { metadata: { team: 'shop' } } } })).backend, 'connected');
   } finally {
     await client.configure({});
     hoop.close();
