@@ -102,6 +102,7 @@ test('a sensitive query asks, is approved in the inbox, and the grid fills maske
   await editor.page.keyboard.press('Control+Enter');
   await editor.pickIfAsked('Shop (production)');
   await editor.page.locator('.quick-input-title', { hasText: /customers/ }).waitFor();
+  await editor.page.locator('.quick-input-list .monaco-list-row').first().waitFor();
   await editor.screenshot('asking');
   await editor.page.locator('.quick-input-widget input').fill('Ticket SHOP-4711: check duplicates of imported customers');
   await editor.pick(/Ask/).waitFor();
