@@ -88,6 +88,8 @@ export async function scan(request: ScanRequest, engine: () => FileEngine, spec:
     return summary.errors > 0 ? exit.error : exit.clean;
   }
   await writer.end(summary);
+  // What was not looked at must not read as clean; the other formats list it by path.
+  if (request.format === 'text' && summary.skipped > 0) await terminal.err.write(`pii-gate: ${summary.skipped} of ${summary.files} files not scanned: binary.\n`);
   return summary.errors > 0 ? exit.error : real > 0 ? exit.findings : exit.clean;
 }
 

@@ -40,7 +40,8 @@ export function clientSupport(capabilities: ClientCapabilities): ClientSupport {
     workspaceFolders: workspace?.workspaceFolders === true,
     dynamicConfiguration: workspace?.didChangeConfiguration?.dynamicRegistration === true,
     dynamicFileWatch: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
-    codeActionLiterals: action?.codeActionLiteralSupport !== undefined,
+    // A client that says nothing of code actions is young or a script, and takes literals; one that speaks of them without takes commands.
+    codeActionLiterals: action === undefined || action.codeActionLiteralSupport !== undefined,
     codeActionResolve: action?.dataSupport === true && (action.resolveSupport?.properties.includes('edit') ?? false),
     versionedEdits: workspace?.workspaceEdit?.documentChanges === true,
     createFile: workspace?.workspaceEdit?.documentChanges === true && (workspace.workspaceEdit.resourceOperations?.includes('create') ?? false),

@@ -158,8 +158,19 @@ suite('a client like VS Code', () => {
   });
 });
 
-test('a client that can nothing gets pushes, plain hovers and commands', async () => {
+test('a client that says nothing of itself gets pushes and finished fixes', async () => {
   const client = await TestClient.start({ capabilities: {} });
+  await client.open(uri, 'typescript', source);
+  await client.pushed(uri, (params) => params.diagnostics.length > 0);
+  const at = positionOf(source, email);
+  const [fix] = await client.actions(uri, { start: at, end: at });
+  assert.equal(fix?.kind, 'quickfix');
+  assert.deepEqual(Object.keys(fix?.edit?.changes ?? {}), [uri]);
+  await client.stop();
+});
+
+test('a client that knows commands only gets pushes, plain hovers and commands', async () => {
+  const client = await TestClient.start({ capabilities: { textDocument: { codeAction: {} } } });
   assert.equal(client.initialized.capabilities.diagnosticProvider, undefined);
   await client.open(uri, 'typescript', source);
   const { diagnostics, version } = await client.pushed(uri, (params) => params.diagnostics.length > 0);
