@@ -37,11 +37,9 @@ export class Diagnostics {
   constructor(deps: DiagnosticsDeps) {
     this.deps = deps;
     const { connection, boundary, documents, support, plans, settings } = deps;
-    if (support.pullDiagnostics) {
-      connection.languages.diagnostics.on(boundary.request('textDocument/diagnostic', ({ textDocument, previousResultId }, token) => this.pull(textDocument.uri, previousResultId, token)));
-    } else {
-      documents.onDidChange((uri) => this.push(uri));
-    }
+    // Answered whoever asks; only clients that said beforehand that they ask go without pushes.
+    connection.languages.diagnostics.on(boundary.request('textDocument/diagnostic', ({ textDocument, previousResultId }, token) => this.pull(textDocument.uri, previousResultId, token)));
+    if (!support.pullDiagnostics) documents.onDidChange((uri) => this.push(uri));
     documents.onDidClose((uri) => {
       clearTimeout(this.pushes.get(uri));
       this.pushes.delete(uri);

@@ -166,6 +166,8 @@ test('a client that says nothing of itself gets pushes and finished fixes', asyn
   const [fix] = await client.actions(uri, { start: at, end: at });
   assert.equal(fix?.kind, 'quickfix');
   assert.deepEqual(Object.keys(fix?.edit?.changes ?? {}), [uri]);
+  const pulled = await client.connection.sendRequest<{ items: readonly Diagnostic[] }>('textDocument/diagnostic', { textDocument: { uri } });
+  assert.equal(pulled.items.length, 3, 'who asks all the same is answered');
   await client.stop();
 });
 
