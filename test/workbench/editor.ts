@@ -62,6 +62,17 @@ export class Editor {
 
   squiggles(): Locator { return this.page.locator('.squiggly-warning, .squiggly-error, .squiggly-info'); }
 
+  /** The light bulb that says that there is something to fix at the cursor. */
+  bulb(): Locator { return this.page.locator('[class*="codicon-gutter-lightbulb"], .lightBulbWidget').first(); }
+
+  /** The quick input fades in; a picture before that shows nothing. */
+  async quickInputDrawn(): Promise<void> {
+    await this.page.waitForFunction(() => {
+      const widget = document.querySelector('.quick-input-widget');
+      return widget !== null && getComputedStyle(widget).opacity === '1' && widget.getAnimations().length === 0;
+    });
+  }
+
   async showProblems(): Promise<void> {
     await this.page.keyboard.press('Control+Shift+M');
     await this.page.locator('.markers-panel').waitFor();
