@@ -75,10 +75,7 @@ test('personal data is underlined, and two keys mask it', { timeout: 120_000 }, 
   for (const raw of ['marta.keller@posteo.de', '536-90-4399']) assert.ok(!problems.join('\n').includes(raw), 'a problem never repeats the value');
   await editor.closePanel();
   await editor.goToLine(5, 16);
-  // The bulb is there once every extension has answered; a menu asked for before closes again while they start.
-  await editor.bulb().waitFor();
-  await editor.page.keyboard.press('Control+.');
-  await editor.page.locator('.action-widget .monaco-list-row').first().waitFor();
+  await editor.openFixes();
   await editor.screenshot('quick-fixes');
   await editor.page.keyboard.press('Enter');
   await editor.waitForText((text) => !text.includes('marta.keller@posteo.de'));
@@ -104,7 +101,8 @@ test('a sensitive query asks, is approved in the inbox, and the grid fills maske
   await editor.page.keyboard.press('Control+Enter');
   await editor.pickIfAsked('Shop (production)');
   await editor.page.locator('.quick-input-title', { hasText: /customers/ }).waitFor();
-  await editor.quickInputDrawn();
+  // It fades in: only the picture needs to wait for that.
+  await editor.page.waitForTimeout(500);
   await editor.screenshot('asking');
   await editor.page.locator('.quick-input-widget input').fill('Ticket SHOP-4711: check duplicates of imported customers');
   await editor.pick(/Ask/).waitFor();
