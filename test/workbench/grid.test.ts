@@ -82,7 +82,10 @@ test('keys move the active cell and select, and never leave the page', { timeout
   assert.equal(await active(), '2');
   await page.keyboard.press('Shift+ArrowDown');
   await page.keyboard.press('Shift+ArrowRight');
-  assert.equal(await page.locator('[role=gridcell][aria-selected=true]').count(), 4);
+  // The selection is drawn with the next frame.
+  const selected = page.locator('[role=gridcell][aria-selected=true]');
+  await selected.nth(3).waitFor();
+  assert.equal(await selected.count(), 4);
   await page.keyboard.press('Control+c');
   assert.deepEqual((await next('copy')).selection, { from: 1, to: 3, columns: [0, 1] });
   assert.equal(await page.title(), '');
