@@ -33,7 +33,6 @@ async function next<T extends FromPage['type']>(type: T): Promise<Extract<FromPa
     await page.evaluate(() => new Promise(requestAnimationFrame));
   }
 }
-const active = (): Promise<string | null> => page.locator('#active-cell').textContent();
 
 before(async () => {
   assert.ok(existsSync(join(dist, 'webview', 'grid.js')), 'dist/ is built first: npm run build');
@@ -79,7 +78,7 @@ test('keys move the active cell and select, and never leave the page', { timeout
   // A modifier alone does nothing anywhere.
   await page.evaluate(() => { document.addEventListener('keydown', ({ key }) => { if (!/^(?:Shift|Control)$/.test(key)) document.title = key; }); document.title = ''; });
   for (const key of ['ArrowDown', 'ArrowDown', 'ArrowUp']) await page.keyboard.press(key);
-  assert.equal(await active(), '2');
+  await page.locator('#active-cell', { hasText: /^2$/ }).waitFor();
   await page.keyboard.press('Shift+ArrowDown');
   await page.keyboard.press('Shift+ArrowRight');
   // The selection is drawn with the next frame.
