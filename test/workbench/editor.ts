@@ -117,8 +117,13 @@ export class Editor {
     await input.fill(path);
     // The dialog looks the folder up before it takes the name.
     await this.page.locator('.quick-input-list .monaco-list-row', { hasText: 'customers.csv' }).waitFor();
-    await this.page.keyboard.press('Enter');
-    await this.page.locator('.quick-input-title', { hasText: 'Columns to export in clear' }).waitFor();
+    // While it still looks the name up, the dialog swallows Enter; a person presses again.
+    const columns = this.page.locator('.quick-input-title', { hasText: 'Columns to export in clear' });
+    for (let press = 1; press <= 5; press++) {
+      await this.page.keyboard.press('Enter');
+      if (await columns.waitFor({ timeout: 4_000 }).then(() => true, () => false)) break;
+    }
+    await columns.waitFor();
     await this.page.keyboard.press('Enter');
     await this.page.locator('.quick-input-title', { hasText: /Ask to export/ }).waitFor();
   }
