@@ -67,6 +67,14 @@ export function createBackendPort(settings: BackendPortSettings): ApprovalPort {
       const answer = await call({ method: 'POST', path: `${grantPath(id)}/revoke`, body: {}, signal }, () => true);
       return answer.ok ? { ok: true, value: undefined } : answer;
     },
+    async reportDrift(id, report, signal) {
+      const answer = await call({ method: 'POST', path: `${requestPath(id)}/drift`, body: report, signal }, () => true);
+      return answer.ok ? { ok: true, value: undefined } : answer;
+    },
+    async reportUnaskedDrift(report, signal) {
+      const answer = await call({ method: 'POST', path: '/v1/drift', body: report, signal }, () => true);
+      return answer.ok ? { ok: true, value: undefined } : answer;
+    },
     async watch(signal, onEvent, onLink) {
       if (wrongAddress !== undefined) {
         onLink?.({ link: 'down', blocked: { code: 'no-backend', message: wrongAddress } });

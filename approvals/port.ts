@@ -4,7 +4,7 @@
  * signal is aborted (`cancelled`) or its time is up (`backend-unreachable`).
  */
 import type {
-  ApprovalRequest, ConsumeGrant, CreateRequest, EvaluateInput, LiveEvent, Person, RequestState, Verdict,
+  ApprovalRequest, ConsumeGrant, CreateRequest, DriftReport, EvaluateInput, LiveEvent, Person, RequestState, UnaskedDriftReport, Verdict,
 } from '#core/wire/approval.ts';
 import type { Blocked, DecideParams } from '#core/wire/protocol.ts';
 import type { BoundParameter } from '#query/grant/binding.ts';
@@ -76,6 +76,10 @@ export interface ApprovalPort {
   revoke?(grantId: string, signal: AbortSignal): Promise<Outcome<undefined>>;
   /** Present when `runs` is `gateway`: runs the stored statement of an approved request, once. */
   execute?(requestId: string, signal: AbortSignal): Promise<Outcome<RemoteOutput>>;
+  /** Tells the backend of personal data in a result that its request had not declared. Absent where the backend has no such thing. */
+  reportDrift?(requestId: string, report: DriftReport, signal: AbortSignal): Promise<Outcome<undefined>>;
+  /** The same for a statement that ran without a request, since nothing was known against it. */
+  reportUnaskedDrift?(report: UnaskedDriftReport, signal: AbortSignal): Promise<Outcome<undefined>>;
   /**
    * Live updates until the signal is aborted. Reconnects by itself and loses nothing in between; an event may come
    * twice, and the newest state of a request wins.

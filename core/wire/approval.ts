@@ -2,7 +2,7 @@
  * The approval service's vocabulary, version 1 (`/v1`). The backend's OpenAPI document describes the same shapes;
  * a test holds the two together.
  */
-import type { ColumnRef, Environment, StatementFacts } from './statement.ts';
+import type { ColumnRef, Environment, StatementFacts, TableRef } from './statement.ts';
 
 /** Three separate rights. An approval of one never covers another. */
 export type Capability = 'run' | 'reveal' | 'export';
@@ -129,8 +129,36 @@ export interface ApprovalRequest extends CreateRequest {
   readonly expiresAt: number;
   /** Present when glass was broken: who must look at it afterwards, and what they said. */
   readonly afterReview?: AfterReview;
+  /** Personal data that turned up in the results of this request although it had not declared them. */
+  readonly drift?: readonly DriftFinding[];
   /** Present for the requester once approved: the signed grant, a compact JWS of `GrantClaims`. */
   readonly grant?: string;
+}
+
+/** One kind of personal data in one result column that the request had not declared. It was masked. Never a value. */
+export interface DriftFinding {
+  /** The result column's name as shown; personal data in a name is masked. At most 200 UTF-16 units. */
+  readonly column: string;
+  /** The base column behind it, where it is known. */
+  readonly origin?: { readonly schema?: string; readonly table: string; readonly column: string };
+  readonly entity: string;
+  readonly category?: string;
+  /** Rows in which it was seen so far, at least: 1 to 1,000,000. */
+  readonly count: number;
+}
+
+/**
+ * Body of `POST /v1/requests/{id}/drift`: what a result held beyond the facts that people approved. By the requester only.
+ * Reports add up: the same column and entity is kept once, with the highest count. 1 to 200 findings.
+ */
+export interface DriftReport { readonly found: readonly DriftFinding[] }
+
+/** Body of `POST /v1/drift`: a statement that was harmless by its facts, ran without a request, and yet gave personal data. */
+export interface UnaskedDriftReport extends DriftReport {
+  readonly connection: ConnectionIdentity;
+  /** The statement with every personal literal masked. */
+  readonly preview: string;
+  readonly tables: readonly TableRef[];
 }
 
 export interface AfterReview {
