@@ -29,6 +29,7 @@ const overviewAnswer = Type.Object({
   byPolicy: count,
   tables: Type.Array(Type.Object({ name: Type.String(), requests: count, denied: count })),
   requesters: Type.Array(Type.Object({ name: Type.String(), requests: count, denied: count })),
+  drift: Type.Object({ requests: count, columns: Type.Array(Type.Object({ name: Type.String(), entity: Type.String(), requests: count })) }),
   denials: Type.Array(Type.Object({ id: Type.String(), requester: Type.String(), by: Type.String(), comment: Type.String(), at: time })),
 });
 const filters = {

@@ -21,6 +21,8 @@ export type Checks = [
   Holds<Same<schema.Of<typeof schema.resubmission>, Resubmission>>,
   Holds<Same<schema.Of<typeof schema.verdict>, wire.Verdict>>,
   Holds<Same<schema.Of<typeof schema.approvalRequest>, wire.ApprovalRequest>>,
+  Holds<Same<schema.Of<typeof schema.driftReport>, wire.DriftReport>>,
+  Holds<Same<schema.Of<typeof schema.unaskedDriftReport>, wire.UnaskedDriftReport>>,
   Holds<Same<schema.Of<typeof schema.consumeGrant>, wire.ConsumeGrant>>,
   Holds<Same<schema.Of<typeof schema.problem>, wire.Problem>>,
   Holds<Same<schema.Of<typeof schema.person>, wire.Person>>,

@@ -17,12 +17,14 @@ export const requestState = union('pending', 'changes_requested', 'approved', 'd
 
 const columnRef = Type.Object({ schema: Type.Optional(short()), table: name(), column: name(), access: union('read', 'write') }, closed);
 
+const tableRef = Type.Object({ schema: Type.Optional(short()), name: name(), access: union('read', 'write') }, closed);
+
 export const statementFacts = Type.Object({
   dialect: union('sqlite', 'postgresql', 'mysql', 'mariadb', 'sqlserver', 'trino'),
   kind: union('select', 'insert', 'update', 'delete', 'merge', 'ddl', 'transaction', 'set', 'explain', 'show', 'call', 'copy', 'pragma', 'other', 'unparsable'),
   readOnly: Type.Boolean(),
   statements: count(),
-  tables: Type.Array(Type.Object({ schema: Type.Optional(short()), name: name(), access: union('read', 'write') }, closed), { maxItems: 2_000 }),
+  tables: Type.Array(tableRef, { maxItems: 2_000 }),
   columns: Type.Array(columnRef, { maxItems: 5_000 }),
   star: Type.Boolean(),
   functions: Type.Array(short(), { maxItems: 2_000 }),
@@ -108,6 +110,19 @@ const afterReview = Type.Object({
 }, closed);
 export const afterReviewBody = Type.Object({ justified: Type.Boolean(), comment: Type.String({ minLength: 1, maxLength: 4_000 }) }, closed);
 
+const driftFinding = Type.Object({
+  column: Type.String({ minLength: 1, maxLength: 200 }),
+  origin: Type.Optional(Type.Object({ schema: Type.Optional(short()), table: name(), column: name() }, closed)),
+  entity: name(),
+  category: Type.Optional(short()),
+  count: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
+}, closed);
+const found = Type.Array(driftFinding, { minItems: 1, maxItems: 200 });
+export const driftReport = Type.Object({ found }, closed);
+export const unaskedDriftReport = Type.Object({
+  found, connection: connectionIdentity, preview: Type.String({ maxLength: 400_000 }), tables: Type.Array(tableRef, { maxItems: 2_000 }),
+}, closed);
+
 export const approvalRequest = Type.Object({
   ...createFields,
   id: name(),
@@ -119,6 +134,7 @@ export const approvalRequest = Type.Object({
   updatedAt: time(),
   expiresAt: time(),
   afterReview: Type.Optional(afterReview),
+  drift: Type.Optional(Type.Array(driftFinding)),
   grant: Type.Optional(Type.String({ description: 'Compact JWS of the grant; for the requester, once approved' })),
 }, closed);
 

@@ -12,6 +12,8 @@ export interface Overview {
   readonly byPolicy: number;
   readonly tables: readonly { readonly name: string; readonly requests: number; readonly denied: number }[];
   readonly requesters: readonly { readonly name: string; readonly requests: number; readonly denied: number }[];
+  /** Results that held personal data which their requests had not declared: how many requests, and where most often. */
+  readonly drift: { readonly requests: number; readonly columns: readonly { readonly name: string; readonly entity: string; readonly requests: number }[] };
   readonly denials: readonly { readonly id: string; readonly requester: string; readonly by: string; readonly comment: string; readonly at: number }[];
 }
 
@@ -44,6 +46,7 @@ export function overviewOf(requests: readonly StoredRequest[], now: number): Ove
     byPolicy: recent.filter((r) => r.decisions.length === 1 && r.decisions[0]?.by.id === 'policy').length,
     tables: top(recent, (r) => [...new Set(r.facts.tables.map((t) => (t.schema === undefined ? t.name : `${t.schema}.${t.name}`)))]),
     requesters: top(recent, (r) => [r.requester.name]),
+    drift: driftOf(recent),
     denials: recent.filter((r) => r.state === 'denied').sort((a, b) => b.updatedAt - a.updatedAt).slice(0, TOP).map((r) => {
       const last = r.decisions.at(-1);
       return { id: r.id, requester: r.requester.name, by: last?.by.name ?? '', comment: last?.comment ?? '', at: r.updatedAt };
@@ -69,6 +72,19 @@ function top(requests: readonly StoredRequest[], namesOf: (request: StoredReques
     }
   }
   return [...counts.values()].sort((a, b) => b.requests - a.requests || a.name.localeCompare(b.name)).slice(0, TOP);
+}
+function driftOf(requests: readonly StoredRequest[]): Overview['drift'] {
+  const drifted = requests.filter(({ drift }) => drift !== undefined && drift.length > 0);
+  const columns = new Map<string, { name: string; entity: string; requests: number }>();
+  for (const { drift } of drifted) {
+    for (const { column, entity, origin } of drift ?? []) {
+      const name = origin ? [origin.schema, origin.table, origin.column].filter((part) => part !== undefined && part !== '').join('.') : column;
+      const known = columns.get(`${name}\n${entity}`) ?? { name, entity, requests: 0 };
+      known.requests += 1;
+      columns.set(`${name}\n${entity}`, known);
+    }
+  }
+  return { requests: drifted.length, columns: [...columns.values()].sort((a, b) => b.requests - a.requests || a.name.localeCompare(b.name)).slice(0, TOP) };
 }
 function middle(values: readonly number[]): number | undefined {
   const sorted = [...values].sort((a, b) => a - b);
