@@ -1,5 +1,5 @@
 /** Shape checks of a backend's answers. What is not understood is refused: an unknown state must never read as "approved". */
-import type { ApprovalRequest, LiveEvent, Person, RequestState, Verdict } from '#core/wire/approval.ts';
+import type { ApprovalRequest, LiveEvent, Person, RequestContext, RequestState, Verdict } from '#core/wire/approval.ts';
 import type { IssuerKeys } from './port.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -30,6 +30,12 @@ export function readVerdict(value: unknown): Verdict | undefined {
     && Array.isArray(value.approvers) && Array.isArray(value.rules) && Array.isArray(value.maskColumns)
     && isFields(value.reason) && typeof value.policyVersion === 'string';
   return ok ? value as unknown as Verdict : undefined;
+}
+
+export function readContext(value: unknown): RequestContext | undefined {
+  const ok = isFields(value) && isFields(value.history) && typeof value.history.requests === 'number' && Array.isArray(value.trace) && Array.isArray(value.identical)
+    && (value.lastApproved === undefined || (isFields(value.lastApproved) && typeof value.lastApproved.preview === 'string'));
+  return ok ? value as unknown as RequestContext : undefined;
 }
 
 export function readPerson(value: unknown): Person | undefined {

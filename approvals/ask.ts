@@ -39,6 +39,11 @@ export interface ApprovalClient {
   obtain(submission: Submission, options: AskOptions): Promise<Obtained>;
   /** Takes up a request by its id. The submission is what would run now: if it is not what was asked, it is blocked. */
   resume(requestId: string, submission: Submission, options: AskOptions): Promise<Obtained>;
+  /**
+   * Answers a reviewer's wish for changes with what is submitted now, and waits for the next decision. A request that is
+   * pending or approved already (after a reload) is taken up instead. Where the backend can't resubmit, it asks anew.
+   */
+  resubmit(requestId: string, submission: Submission, options: AskOptions): Promise<Obtained>;
   /** Requests as they change, for views. Gives a function that stops it. The live line is open while anybody listens. */
   onEvent(listener: (event: LiveEvent) => void): () => void;
   onLink(listener: (status: LinkStatus) => void): () => void;
@@ -159,6 +164,12 @@ export function createApprovalClient(port: ApprovalPort, clock: Clock = { now: (
     port,
     obtain: (submission, options) => ask(submission, options, (signal) => port.create(submission, signal), options.reuse ?? true),
     resume: (requestId, submission, options) => ask(submission, options, (signal) => port.get(requestId, signal), false),
+    resubmit: (requestId, submission, options) => ask(submission, options, async (signal) => {
+      const { resubmit } = port;
+      if (resubmit === undefined) return port.create(submission, signal);
+      const before = await port.get(requestId, signal);
+      return !before.ok || before.value.state === 'pending' || before.value.state === 'approved' ? before : resubmit.call(port, requestId, submission, signal);
+    }, false),
     onEvent: (listener) => listen(events, listener),
     onLink: (listener) => listen(links, listener),
     dispose() {

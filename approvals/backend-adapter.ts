@@ -1,7 +1,7 @@
 /** The `ApprovalPort` over our own backend's `/v1` API. */
 import { createHash } from 'node:crypto';
-import type { ApprovalRequest } from '#core/wire/approval.ts';
-import { readKeys, readPerson, readReceiptAnswer, readRequest, readRequests, readVerdict } from './answers.ts';
+import type { ApprovalRequest, Resubmission } from '#core/wire/approval.ts';
+import { readContext, readKeys, readPerson, readReceiptAnswer, readRequest, readRequests, readVerdict } from './answers.ts';
 import { addressProblem, blocked, callJson, type HttpSettings, type JsonCall } from './http.ts';
 import { defaultPace, type Pace, watchBackend } from './live-feed.ts';
 import type { ApprovalPort, IssuerKeys, Outcome } from './port.ts';
@@ -57,10 +57,18 @@ export function createBackendPort(settings: BackendPortSettings): ApprovalPort {
       const text = query.toString();
       return call({ method: 'GET', path: `/v1/requests${text === '' ? '' : `?${text}`}`, signal }, readRequests);
     },
-    decide: ({ requestId, decision, comment, constraints }, signal) => call({
+    decide: ({ requestId, decision, comment, constraints, lines }, signal) => call({
       method: 'POST', path: `${requestPath(requestId)}/decisions`, signal,
-      body: { decision, comment, ...(constraints === undefined ? {} : { constraints }) },
+      body: { decision, comment, ...(constraints === undefined ? {} : { constraints }), ...(lines === undefined || lines.length === 0 ? {} : { lines }) },
     }, readRequest),
+    resubmit: (id, { request: { reason, ticket, binding, scope, facts, preview, redactions, plan } }, signal) => call({
+      method: 'POST', path: `${requestPath(id)}/resubmit`, signal,
+      body: { reason, ...(ticket === undefined ? {} : { ticket }), revision: { binding, scope, facts, preview, redactions, ...(plan === undefined ? {} : { plan }) } } satisfies Resubmission,
+    }, readRequest),
+    comment: (id, comment, signal) => call({ method: 'POST', path: `${requestPath(id)}/comments`, body: comment, signal }, readRequest),
+    context: (id, signal) => call({ method: 'GET', path: `${requestPath(id)}/context`, signal }, readContext),
+    afterReview: ({ requestId, justified, comment }, signal) => call({ method: 'POST', path: `${requestPath(requestId)}/after-review`, body: { justified, comment }, signal }, readRequest),
+    revokeRequest: ({ requestId, comment }, signal) => call({ method: 'POST', path: `${requestPath(requestId)}/revoke`, body: { comment }, signal }, readRequest),
     cancel: (id, signal) => call({ method: 'POST', path: `${requestPath(id)}/cancel`, body: {}, signal }, readRequest),
     consume: (id, use, signal) => call({ method: 'POST', path: `${grantPath(id)}/consume`, body: use, signal }, readReceiptAnswer),
     async revoke(id, signal) {

@@ -2,10 +2,10 @@
  * Gets what a run, a reveal or an export needs before it may go ahead: the proof that the statement is harmless, or a
  * grant. Without either the answer is why not. Everything that is not a clear yes is a no.
  */
-import type { ApprovalClient, Obtained } from './ask.ts';
+import type { ApprovalClient, AskOptions, Obtained } from './ask.ts';
 import type { RemoteOutput } from './port.ts';
 import { reusable } from './reuse.ts';
-import type { AgentIdentity, ApprovalRequest, Binding, Capability, ConnectionIdentity, CreateRequest, Destination, Verdict } from '#core/wire/approval.ts';
+import type { AgentIdentity, ApprovalRequest, Binding, Capability, ConnectionIdentity, CreateRequest, Destination, MaskedSample, Verdict } from '#core/wire/approval.ts';
 import type { AskDetails, Blocked } from '#core/wire/protocol.ts';
 import type { Harmless } from '#core/statement/assess.ts';
 import type { ColumnRef, StatementFacts } from '#core/wire/statement.ts';
@@ -34,6 +34,10 @@ export interface Wanted {
   readonly ask?: AskDetails;
   /** An AI agent that runs it for the user: policy has rules for agents, and reviewers see who it is. */
   readonly agent?: AgentIdentity;
+  /** The request that a reviewer sent back and that this answers. */
+  readonly resubmits?: string;
+  /** At most so many rows of what is on screen, masked: for the reviewer, where the policy wants to see them. */
+  readonly sample?: (maxRows: number) => MaskedSample;
 }
 
 export type Permission =
@@ -60,8 +64,12 @@ export interface Asking {
 const UNASKED_DURATION_MS = 5 * 60_000;
 
 export async function obtainPermission(wanted: Wanted, asking: Asking): Promise<Permission> {
-  if (wanted.harmless) return { kind: 'harmless', harmless: wanted.harmless };
   const { client } = asking;
+  if (wanted.harmless) {
+    // The changed statement needs nobody any more: what was asked before it is no longer wanted.
+    if (wanted.resubmits !== undefined) await client?.port.cancel(wanted.resubmits, asking.signal);
+    return { kind: 'harmless', harmless: wanted.harmless };
+  }
   if (!client) return block('no-backend', `${verb(wanted.capability)} needs an approval (${reasonOf(wanted.facts)}), and no approval backend is configured. Start or connect one: “PII Gate: Connect to Approval Backend”.`);
   if (client.port.runs === 'gateway' && wanted.capability !== 'run') {
     return block('grant-invalid', `${client.port.name} runs statements itself and shows what it allows: there is nothing here to ${wanted.capability === 'reveal' ? 'reveal' : 'export'}. Ask for it there.`);
@@ -70,6 +78,7 @@ export async function obtainPermission(wanted: Wanted, asking: Asking): Promise<
   const request = createRequest(wanted, asking.installationKey);
   if ('blocked' in request) return { kind: 'blocked', blocked: request.blocked };
 
+  let sample: MaskedSample | undefined;
   const resumed = await resumable(client, request.request, asking, signal);
   if (!resumed) {
     const { binding, scope, facts } = request.request;
@@ -77,13 +86,15 @@ export async function obtainPermission(wanted: Wanted, asking: Asking): Promise<
     if (!verdict.ok) return { kind: 'blocked', blocked: verdict.blocked };
     if (verdict.value.effect === 'deny') return block('policy-denies', `Denied by policy: ${verdict.value.why}.`);
     const mustAsk = verdict.value.effect === 'review' || verdict.value.reason.required;
+    if (verdict.value.sample !== undefined) sample = wanted.sample?.(verdict.value.sample.maxRows);
     if (mustAsk && !wanted.ask) return { kind: 'needs-approval', verdict: verdict.value };
   }
-  const submission = { request: request.request, statement: wanted.statement, parameters: wanted.parameters };
-  return permission(await client.obtain(submission, {
+  const submission = { request: { ...request.request, ...(sample === undefined ? {} : { sample }) }, statement: wanted.statement, parameters: wanted.parameters };
+  const options: AskOptions = {
     signal: asking.signal, withdraw: asking.withdraw,
     onProgress: (progress) => { if (progress.step === 'pending') asking.onPending(progress.request); },
-  }));
+  };
+  return permission(await (wanted.resubmits === undefined ? client.obtain(submission, options) : client.resubmit(wanted.resubmits, submission, options)));
 }
 
 /** The request body and what it is bound to; blocked when the statement can't be committed to. */
@@ -100,7 +111,7 @@ export function createRequest(wanted: Wanted, installationKey: Uint8Array): { re
   return {
     request: {
       binding, facts: wanted.facts, preview: wanted.preview, redactions: wanted.redactions, reason: ask?.reason ?? '',
-      ...(ask?.ticket === undefined ? {} : { ticket: ask.ticket }), idempotencyKey: wanted.key, ...(wanted.agent ? { agent: wanted.agent } : {}), ...(wanted.plan === undefined ? {} : { plan: wanted.plan }),
+      ...(ask?.ticket === undefined ? {} : { ticket: ask.ticket }), ...(ask?.breakGlass === true ? { breakGlass: true } : {}), idempotencyKey: wanted.key, ...(wanted.agent ? { agent: wanted.agent } : {}), ...(wanted.plan === undefined ? {} : { plan: wanted.plan }),
       scope: { columns: wanted.columns, maxRows: wanted.maxRows, destination: wanted.destination, use: ask?.use ?? 'once', durationMs: ask?.durationMs ?? UNASKED_DURATION_MS },
     },
   };

@@ -4,9 +4,9 @@
  * signal is aborted (`cancelled`) or its time is up (`backend-unreachable`).
  */
 import type {
-  ApprovalRequest, ConsumeGrant, CreateRequest, DriftReport, EvaluateInput, LiveEvent, Person, RequestState, UnaskedDriftReport, Verdict,
+  ApprovalRequest, ConsumeGrant, CreateRequest, DriftReport, EvaluateInput, LiveEvent, NewComment, Person, RequestContext, RequestState, UnaskedDriftReport, Verdict,
 } from '#core/wire/approval.ts';
-import type { Blocked, DecideParams } from '#core/wire/protocol.ts';
+import type { AfterReviewParams, Blocked, DecideParams, RevokeParams } from '#core/wire/protocol.ts';
 import type { BoundParameter } from '#query/grant/binding.ts';
 import type { VerificationKey } from '#query/grant/grant.ts';
 
@@ -70,6 +70,19 @@ export interface ApprovalPort {
   list(filter: ListFilter, signal: AbortSignal): Promise<Outcome<readonly ApprovalRequest[]>>;
   decide(decision: DecideParams, signal: AbortSignal): Promise<Outcome<ApprovalRequest>>;
   cancel(requestId: string, signal: AbortSignal): Promise<Outcome<ApprovalRequest>>;
+  /**
+   * Answers a reviewer's wish for changes: the request keeps its id and takes up what is submitted now.
+   * Absent where the backend has no such thing: a new request is made then.
+   */
+  resubmit?(requestId: string, submission: Submission, signal: AbortSignal): Promise<Outcome<ApprovalRequest>>;
+  /** Says something on the request, or on lines of its statement. */
+  comment?(requestId: string, comment: NewComment, signal: AbortSignal): Promise<Outcome<ApprovalRequest>>;
+  /** What helps a reviewer to judge. Absent where the backend knows no more than the request. */
+  context?(requestId: string, signal: AbortSignal): Promise<Outcome<RequestContext>>;
+  /** A look at broken glass afterwards. */
+  afterReview?(review: AfterReviewParams, signal: AbortSignal): Promise<Outcome<ApprovalRequest>>;
+  /** Takes an approval back by its request. */
+  revokeRequest?(revocation: RevokeParams, signal: AbortSignal): Promise<Outcome<ApprovalRequest>>;
   /** Counts one use of a grant at the backend, by compare-and-set, and gives the signed receipt. */
   consume(grantId: string, use: ConsumeGrant, signal: AbortSignal): Promise<Outcome<{ readonly receipt: string }>>;
   /** Absent where the backend has no such thing. */

@@ -74,6 +74,10 @@ export interface Verdict {
   readonly maskColumns: readonly ColumnRef[];
   readonly maxRows?: number;
   readonly maxDurationMs?: number;
+  /** Present when the policy lets this subject go ahead in an emergency: who looks at it afterwards, and how long it lasts at most. */
+  readonly breakGlass?: { readonly reviewers: readonly string[]; readonly maxDurationMs: number };
+  /** Present when the policy lets reviewers see a few masked rows of a result that the requester has already: at most so many. */
+  readonly sample?: { readonly maxRows: number };
   readonly policyVersion: string;
 }
 
@@ -92,6 +96,8 @@ export interface CreateRequest {
   readonly reason: string;
   readonly ticket?: string;
   readonly plan?: string;
+  /** A few rows, masked, where the verdict asks for one. The backend refuses it when anything in it is not masked. */
+  readonly sample?: MaskedSample;
   readonly agent?: AgentIdentity;
   /** Go ahead without waiting, in an emergency, where the policy allows it: somebody looks at it afterwards. */
   readonly breakGlass?: boolean;
@@ -108,6 +114,37 @@ export interface Constraints {
 
 export interface Person { readonly id: string; readonly name: string; readonly roles: readonly string[] }
 
+/** A reviewer's remark on lines of `preview`. Lines count from 1; `end` is inclusive and `line` itself when absent. */
+export interface LineComment { readonly line: number; readonly end?: number; readonly text: string }
+
+/** Body of `POST /v1/requests/{id}/comments`: on lines of `preview`, as an answer to another comment, or on the request as a whole. */
+export interface NewComment {
+  readonly text: string;
+  readonly line?: number;
+  readonly end?: number;
+  /** Id of the comment that it answers. */
+  readonly replyTo?: string;
+}
+
+export interface RequestComment extends NewComment {
+  readonly id: string;
+  readonly by: Person;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** How many earlier revisions there were: its lines are those of that preview. */
+  readonly revision: number;
+}
+
+/**
+ * Body of `POST /v1/requests/{id}/resubmit`: the requester's answer to a wish for changes. With `revision` the statement
+ * is another one: the request keeps its id, takes up the new binding, and the policy judges it anew.
+ */
+export interface Resubmission { readonly reason: string; readonly ticket?: string; readonly revision?: Revision }
+export type Revision = Pick<CreateRequest, 'binding' | 'scope' | 'facts' | 'preview' | 'redactions' | 'plan'>;
+
+/** What a resubmitted request said before. */
+export interface PastRevision { readonly preview: string; readonly reason: string; /** Milliseconds since the epoch when it was replaced. */ readonly at: number }
+
 export interface Decision {
   readonly by: Person;
   readonly decision: 'approve' | 'deny' | 'request_changes';
@@ -123,6 +160,10 @@ export interface ApprovalRequest extends CreateRequest {
   readonly requester: Person;
   readonly verdict: Verdict;
   readonly decisions: readonly Decision[];
+  /** Oldest first. Those of `lines` in a decision are here as well. */
+  readonly comments?: readonly RequestComment[];
+  /** Present when it was resubmitted with another statement: what it said before, oldest first. */
+  readonly revisions?: readonly PastRevision[];
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
   readonly updatedAt: number;
@@ -160,6 +201,23 @@ export interface UnaskedDriftReport extends DriftReport {
   readonly preview: string;
   readonly tables: readonly TableRef[];
 }
+
+/** What helps to judge a request: body of `GET /v1/requests/{id}/context`. */
+export interface RequestContext {
+  /** The newest approved statement of the same person on the same ground. */
+  readonly lastApproved?: { readonly id: string; readonly preview: string; readonly at: number; readonly by: string };
+  /** The requester's requests since `since`, this one not counted. */
+  readonly history: { readonly requests: number; readonly approved: number; readonly denied: number; readonly since: number };
+  /** What each rule of the policy said when it was asked. */
+  readonly trace: readonly { readonly id: string; readonly line?: number; readonly when: string; readonly effect: string; readonly fired: boolean; readonly error?: string }[];
+  /** Other waiting requests for the very same thing. */
+  readonly identical: readonly string[];
+  /** Personal data found in results of this request that it did not declare. */
+  readonly drift?: readonly { readonly column: string; readonly entity: string }[];
+}
+
+/** Cells as text, masked by the choke point; null is NULL. */
+export interface MaskedSample { readonly columns: readonly string[]; readonly rows: readonly (readonly (string | null)[])[] }
 
 export interface AfterReview {
   readonly anyOf: readonly string[];

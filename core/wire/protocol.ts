@@ -2,7 +2,7 @@
  * Messages between the extension and the language server beyond LSP itself.
  * Each message is a namespace-like constant with its method name, and a params and a result type.
  */
-import type { AgentIdentity, ApprovalRequest, Constraints, Scope, Verdict } from './approval.ts';
+import type { AgentIdentity, ApprovalRequest, Constraints, LineComment, NewComment, Scope, Verdict } from './approval.ts';
 import type { Finding, ScanLimit } from './finding.ts';
 import type { ResultColumn, ResultPage, ResultSummary } from './results.ts';
 import type { Dialect, Environment, StatementFacts } from './statement.ts';
@@ -39,6 +39,14 @@ export const method = {
   requests: 'piiGate/approvals/list',
   decide: 'piiGate/approvals/decide',
   cancelRequest: 'piiGate/approvals/cancel',
+  /** what helps to judge a request: history, policy trace, last approved statement */
+  requestContext: 'piiGate/approvals/context',
+  /** says something on a request, or on lines of its statement */
+  commentRequest: 'piiGate/approvals/comment',
+  /** a look at broken glass afterwards */
+  afterReview: 'piiGate/approvals/after-review',
+  /** takes an approval back */
+  revokeRequest: 'piiGate/approvals/revoke',
   /** server → client notifications */
   runChanged: 'piiGate/run/changed',
   requestChanged: 'piiGate/approvals/changed',
@@ -134,12 +142,16 @@ export interface RunParams {
   readonly ask?: AskDetails;
   /** Present when an AI agent runs it for the user: only on connections that agents may use. */
   readonly agent?: AgentIdentity;
+  /** The request, sent back by a reviewer, that this is the answer to: it is resubmitted instead of a new one made. */
+  readonly resubmits?: string;
 }
 export interface AskDetails {
   readonly reason: string;
   readonly ticket?: string;
   readonly use: Scope['use'];
   readonly durationMs: number;
+  /** Go ahead without waiting, in an emergency: somebody looks at it afterwards. Only where the verdict offers it. */
+  readonly breakGlass?: true;
 }
 
 /** Why something did not go ahead, and the way out. */
@@ -193,7 +205,7 @@ export interface ViewParams {
 export interface ViewResult { readonly rows: number }
 
 /** Reveal and export follow the same states as a run, under their own `runId`. */
-export interface RevealParams { readonly runId: string; readonly resultId: string; readonly columns: readonly number[]; readonly ask?: AskDetails }
+export interface RevealParams { readonly runId: string; readonly resultId: string; readonly columns: readonly number[]; readonly ask?: AskDetails; readonly agent?: AgentIdentity; readonly resubmits?: string }
 export interface RevealResult { readonly columns: readonly ResultColumn[] }
 export interface ExportParams {
   readonly runId: string;
@@ -206,6 +218,8 @@ export interface ExportParams {
   /** Adds a column that names the requester and the approval in every row. */
   readonly watermark?: boolean;
   readonly ask?: AskDetails;
+  readonly agent?: AgentIdentity;
+  readonly resubmits?: string;
 }
 
 export interface HistoryParams { readonly limit?: number; readonly filter?: string }
@@ -267,8 +281,13 @@ export interface DecideParams {
   readonly decision: 'approve' | 'deny' | 'request_changes';
   readonly comment: string;
   readonly constraints?: Constraints;
+  readonly lines?: readonly LineComment[];
 }
-export interface RequestsResult { readonly mine: readonly ApprovalRequest[]; readonly toReview: readonly ApprovalRequest[] }
+export interface CommentParams extends NewComment { readonly requestId: string }
+export interface AfterReviewParams { readonly requestId: string; readonly justified: boolean; readonly comment: string }
+export interface RevokeParams { readonly requestId: string; readonly comment: string }
+/** `others`: those of other people that the user may see and that are decided, sent back or to be looked at afterwards. */
+export interface RequestsResult { readonly mine: readonly ApprovalRequest[]; readonly toReview: readonly ApprovalRequest[]; readonly others?: readonly ApprovalRequest[] }
 
 /** Sent after each scan: feeds the status item. */
 export interface DocumentStatus {

@@ -15,7 +15,7 @@ import { failureMessage } from '#query/results/redact-message.ts';
 import { type ExportRows, MAX_EXPORT_ROWS, mustStream, storedRows, streamedRows } from './export-rows.ts';
 import type { GateContext } from './gate-context.ts';
 import { factsWithFindings, type OpenResult, type ResultRegistry } from './result-registry.ts';
-import { columnsOf, wantedOf } from './reveal.ts';
+import { askedBy, columnsOf, wantedOf } from './reveal.ts';
 import type { Run } from './run-log.ts';
 
 export interface ExportDeps {
@@ -40,7 +40,7 @@ export async function exportResult(params: ExportParams, run: Run, deps: ExportD
     maxRows: mustStream(open) ? MAX_EXPORT_ROWS : result.rowCount,
     // Nothing was found in it, nothing is asked in clear, and nobody is there to ask: as harmless as the run was.
     ...(open.harmless && clear.length === 0 && context.client() === undefined && nothingFound(open) ? { harmless: open.harmless } : {}),
-    ...(params.ask ? { ask: params.ask } : {}),
+    ...askedBy(params),
   }, {
     client: context.client(), installationKey: context.installationKey(), now: context.now(), signal: run.stopped, withdraw: run.cancelled.signal,
     onPending: (request) => run.emit({ state: 'pending', requestId: request.id, request }),

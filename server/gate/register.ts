@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { LSPErrorCodes, ResponseError } from 'vscode-languageserver/node';
-import type { AdoptParams, AdoptResult, DiscoveredConnection, DiscoverParams, HistoryParams, InventoryParams, ScanInventoryParams, TransactionParams, TransactionResult, PageParams, ConfigureGateParams, DecideParams, ExportParams, RevealParams, RunParams, StatementsParams, ViewParams } from '#core/wire/protocol.ts';
+import type { AfterReviewParams, CommentParams, RevokeParams, AdoptParams, AdoptResult, DiscoveredConnection, DiscoverParams, HistoryParams, InventoryParams, ScanInventoryParams, TransactionParams, TransactionResult, PageParams, ConfigureGateParams, DecideParams, ExportParams, RevealParams, RunParams, StatementsParams, ViewParams } from '#core/wire/protocol.ts';
 import { method, type PageResult, type ViewResult } from '#core/wire/protocol.ts';
 import { discoverConnections } from '#query/connections/discover.ts';
 import { History } from '#query/history/history.ts';
@@ -19,7 +19,7 @@ import { exportResult } from './export-result.ts';
 import { createGateContext } from './gate-context.ts';
 import type { GateConnection, GateDeps, GateHandle } from './gate-deps.ts';
 import { failureMessage } from '#query/results/redact-message.ts';
-import { decide, listRequests, withdraw } from './requests.ts';
+import { afterReview, comment, contextOf, decide, listRequests, revoke, withdraw } from './requests.ts';
 import { ResultRegistry } from './result-registry.ts';
 import { revealColumns } from './reveal.ts';
 import { RunLog } from './run-log.ts';
@@ -120,6 +120,10 @@ export function registerGate(connection: GateConnection, deps: GateDeps): GateHa
 
   on(method.requests, () => listRequests(backend));
   on(method.decide, (params: DecideParams) => decide(backend, params));
+  on(method.requestContext, ({ requestId }: { requestId: string }) => contextOf(backend, requestId));
+  on(method.commentRequest, (params: CommentParams) => comment(backend, params));
+  on(method.afterReview, (params: AfterReviewParams) => afterReview(backend, params));
+  on(method.revokeRequest, (params: RevokeParams) => revoke(backend, params));
   on(method.cancelRequest, ({ requestId }: { requestId: string }) => withdraw(backend, requestId));
 
   return {

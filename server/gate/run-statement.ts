@@ -130,6 +130,7 @@ async function askFor(params: RunParams, settings: ConnectionSettings, understoo
       ...(assessment.sensitive ? {} : { harmless: assessment.harmless }),
       preview: understood.preview, redactions: understood.redactions, columns: [], destination: { kind: params.agent ? 'agent' : 'grid' },
       maxRows: settings.maxRows ?? DEFAULT_MAX_ROWS, key: params.runId, ...(plan === undefined ? {} : { plan }), ...(params.ask ? { ask: params.ask } : {}), ...(params.agent ? { agent: params.agent } : {}),
+      ...(params.resubmits === undefined ? {} : { resubmits: params.resubmits }),
     }, {
       client: context.client(), installationKey: context.installationKey(), now: context.now(), signal: run.stopped, withdraw,
       onPending: (request) => run.emit({ state: 'pending', requestId: request.id, request }),
