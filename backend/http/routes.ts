@@ -104,13 +104,21 @@ export function addRoutes(app: App, deps: RouteDeps): void {
     const subject = subjectOf(request);
     return send(reply, subject, await requests.decide(subject, request.params.id, request.body));
   });
+  app.post('/v1/requests/:id/comments', { schema: { summary: 'Remark on the request or on lines of its statement', params: schema.idParams, body: schema.newComment, response: one } }, async (request, reply) => {
+    const subject = subjectOf(request);
+    return send(reply, subject, await requests.comment(subject, request.params.id, request.body));
+  });
   app.post('/v1/requests/:id/after-review', { schema: { summary: 'Look at broken glass afterwards', params: schema.idParams, body: schema.afterReviewBody, response: one } }, async (request, reply) => {
     const subject = subjectOf(request);
     return send(reply, subject, await requests.afterReview(subject, request.params.id, request.body));
   });
   app.post('/v1/requests/:id/resubmit', { schema: { summary: 'Answer a request for changes', params: schema.idParams, body: schema.resubmission, response: one } }, async (request, reply) => {
     const subject = subjectOf(request);
-    return send(reply, subject, await requests.resubmit(subject, request.params.id, request.body));
+    // As above: only the broker says what a statement on its connections does.
+    if (request.body.revision && deps.isBrokered(request.body.revision.binding.connection.id)) {
+      return send(reply, subject, refuse(403, 'broker-only', 'This connection belongs to the broker. Make a new request at /v1/broker/requests.'));
+    }
+    return send(reply, subject, await requests.resubmit(subject, request.params.id, request.body, request.ip));
   });
   app.post('/v1/requests/:id/cancel', { schema: { summary: 'Withdraw my request', params: schema.idParams, response: one } }, async (request, reply) => {
     const subject = subjectOf(request);

@@ -57,6 +57,11 @@ export const binding = Type.Object({ digest: Type.String({ minLength: 1, maxLeng
 
 export const evaluateInput = Type.Object({ facts: statementFacts, connection: connectionIdentity, capability, scope, agent: Type.Optional(agentIdentity) }, closed);
 
+const maskedSample = Type.Object({
+  columns: Type.Array(short(), { maxItems: 40 }),
+  rows: Type.Array(Type.Array(Type.Union([short(), Type.Null()]), { maxItems: 40 }), { maxItems: 100 }),
+}, { ...closed, description: 'Masked rows; a cell in which anything is found is not kept' });
+
 const createFields = {
   binding,
   scope,
@@ -66,6 +71,7 @@ const createFields = {
   reason: Type.String({ maxLength: 4_000 }),
   ticket: Type.Optional(short()),
   plan: Type.Optional(Type.String({ maxLength: 100_000 })),
+  sample: Type.Optional(maskedSample),
   agent: Type.Optional(agentIdentity),
   breakGlass: Type.Optional(Type.Boolean()),
   idempotencyKey: Type.String({ minLength: 1, maxLength: 128 }),
@@ -80,17 +86,28 @@ export const constraints = Type.Object({
 
 export const person = Type.Object({ id: name(), name: Type.String(), roles: Type.Array(Type.String()) }, closed);
 
+const commentText = () => Type.String({ minLength: 1, maxLength: 4_000 });
+const lineNumber = () => Type.Integer({ minimum: 1, maximum: 1_000_000, description: 'Line of the preview, counted from 1' });
+const lineComment = Type.Object({ line: lineNumber(), end: Type.Optional(lineNumber()), text: commentText() }, closed);
+const commentFields = { text: commentText(), line: Type.Optional(lineNumber()), end: Type.Optional(lineNumber()), replyTo: Type.Optional(short(64)) };
+export const newComment = Type.Object(commentFields, closed);
+export const requestComment = Type.Object({
+  ...commentFields, text: Type.String(), id: name(), by: person, at: time(), revision: Type.Integer({ minimum: 0, description: 'How many earlier revisions there were: the lines are those of that preview' }),
+}, closed);
+
 export const decisionBody = Type.Object({
   decision: union('approve', 'deny', 'request_changes'),
   comment: Type.String({ maxLength: 4_000 }),
   constraints: Type.Optional(constraints),
+  lines: Type.Optional(Type.Array(lineComment, { maxItems: 50 })),
 }, closed);
 
 export const decision = Type.Object({
   by: person, decision: union('approve', 'deny', 'request_changes'), comment: Type.String(), constraints: Type.Optional(constraints), at: time(),
 }, closed);
 
-export const resubmission = Type.Object({ reason: Type.String({ maxLength: 4_000 }), ticket: Type.Optional(short()) }, closed);
+const revision = Type.Object({ binding, scope, facts: statementFacts, preview: createFields.preview, redactions: count(), plan: createFields.plan }, closed);
+export const resubmission = Type.Object({ reason: Type.String({ maxLength: 4_000 }), ticket: Type.Optional(short()), revision: Type.Optional(revision) }, closed);
 
 export const verdict = Type.Object({
   effect: union('allow', 'mask', 'review', 'deny'),
@@ -101,6 +118,8 @@ export const verdict = Type.Object({
   maskColumns: Type.Array(columnRef),
   maxRows: Type.Optional(Type.Integer({ minimum: 1 })),
   maxDurationMs: Type.Optional(Type.Integer({ minimum: 1 })),
+  sample: Type.Optional(Type.Object({ maxRows: Type.Integer({ minimum: 1 }) }, closed)),
+  breakGlass: Type.Optional(Type.Object({ reviewers: Type.Array(Type.String()), maxDurationMs: Type.Integer({ minimum: 1 }) }, closed)),
   policyVersion: Type.String(),
 }, closed);
 
@@ -130,6 +149,8 @@ export const approvalRequest = Type.Object({
   requester: person,
   verdict,
   decisions: Type.Array(decision),
+  comments: Type.Optional(Type.Array(requestComment)),
+  revisions: Type.Optional(Type.Array(Type.Object({ preview: Type.String(), reason: Type.String(), at: time() }, closed))),
   createdAt: time(),
   updatedAt: time(),
   expiresAt: time(),

@@ -50,6 +50,8 @@ export function judge(policy: Policy, subject: Subject, input: EvaluateInput, ar
   const prompt = reviews.find((rule) => rule.reasonPrompt !== undefined)?.reasonPrompt;
   const reasonPatterns = fired.flatMap((rule) => rule.reasonPattern ?? []);
   const [pattern] = reasonPatterns;
+  const sampleRows = sampleOf(reviews, input);
+  const breakGlass = mayBreak(reviews, subject);
   const verdict: Verdict = {
     effect,
     rules: broken ? [broken.id, ...rules.filter((id) => id !== broken.id)] : rules,
@@ -63,11 +65,12 @@ export function judge(policy: Policy, subject: Subject, input: EvaluateInput, ar
     maskColumns: maskedColumns(fired, effect, input),
     ...(maxRows === undefined ? {} : { maxRows }),
     maxDurationMs: least([policy.defaults.maxDurationMs, ...fired.map((rule) => rule.maxDurationMs)]) ?? policy.defaults.maxDurationMs,
+    ...(sampleRows === undefined ? {} : { sample: { maxRows: sampleRows } }),
+    ...(breakGlass ? { breakGlass: { reviewers: breakGlass.reviewers, maxDurationMs: breakGlass.maxDurationMs } } : {}),
     policyVersion: policy.version,
   };
   const unusedTtlMs = least(fired.map((rule) => rule.unusedTtlMs));
   const escalation = earliest(reviews);
-  const breakGlass = mayBreak(reviews, subject);
   return {
     verdict,
     trace,
@@ -88,6 +91,15 @@ function tryRule(rule: PolicyRule, context: object): RuleTrace {
   } catch (error) {
     return { ...base, fired: false, error: (error as { summary?: string }).summary ?? 'evaluation failed' };
   }
+}
+
+/**
+ * Every rule that asks for the review must allow it: one that is silent forbids it. Only for rows that the requester has on screen
+ * already, masked: nothing sensitive is run for a sample.
+ */
+function sampleOf(reviews: readonly PolicyRule[], { capability }: EvaluateInput): number | undefined {
+  if (reviews.length === 0 || capability === 'run' || reviews.some((rule) => rule.sampleRows === undefined)) return undefined;
+  return least(reviews.map((rule) => rule.sampleRows));
 }
 
 function earliest(rules: readonly PolicyRule[]): Escalation | undefined {

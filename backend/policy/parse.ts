@@ -11,7 +11,7 @@ import { YamlReader } from './yaml-reader.ts';
 const effects: readonly Effect[] = ['allow', 'mask', 'review', 'deny'];
 const ruleKeys = [
   'id', 'description', 'when', 'effect', 'why', 'approvers', 'min_approvals', 'steps', 'reason_required', 'reason_prompt', 'reason_pattern',
-  'ticket_required', 'ticket_pattern', 'max_duration', 'ttl', 'pending_ttl', 'unused_ttl', 'escalate', 'break_glass', 'max_rows', 'mask_columns',
+  'ticket_required', 'ticket_pattern', 'max_duration', 'ttl', 'pending_ttl', 'unused_ttl', 'escalate', 'break_glass', 'max_rows', 'mask_columns', 'sample',
 ];
 const hour = 3_600_000;
 
@@ -76,6 +76,8 @@ function readRule(reader: YamlReader, environment: Environment, map: YAMLMap): P
   const escalation = readEscalation(reader, map, effect);
   const breakGlass = readBreakGlass(reader, map, effect);
   const maxRows = reader.count(map, 'max_rows', 1, Number.MAX_SAFE_INTEGER);
+  const sampleRows = reader.count(map, 'sample', 1, 20);
+  if (sampleRows !== undefined && effect !== 'review') reader.complain(map.get('sample', true), '"sample" only means something with effect review: nobody else looks at it');
   const rule = {
     steps,
     reasonRequired: reader.flag(map, 'reason_required') || reasonPattern !== undefined,
@@ -92,6 +94,7 @@ function readRule(reader: YamlReader, environment: Environment, map: YAMLMap): P
     ...(escalation === undefined ? {} : { escalation }),
     ...(breakGlass === undefined ? {} : { breakGlass }),
     ...(maxRows === undefined ? {} : { maxRows }),
+    ...(sampleRows === undefined ? {} : { sampleRows }),
   };
   return id !== undefined && effect && when && reader.problems.length === before ? { id, effect, when, ...rule } : undefined;
 }

@@ -26,6 +26,8 @@ export interface PolicyRule {
   /** Who may go ahead without waiting, for how long, and who must look at it afterwards. */
   readonly breakGlass?: BreakGlass;
   readonly maxRows?: number;
+  /** Rows of a masked sample that reviewers may see. */
+  readonly sampleRows?: number;
   /** `sensitive`: every sensitive column. Else `table.column` or `column` names. */
   readonly maskColumns: 'sensitive' | readonly string[];
   readonly line: number;

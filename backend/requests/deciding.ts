@@ -1,16 +1,20 @@
 /** Deciding: who may, whose turn it is, and what it comes to. Also the look at broken glass afterwards. */
-import type { Decision } from '#core/wire/approval.ts';
+import type { Decision, LineComment, RequestComment } from '#core/wire/approval.ts';
 import { isSameHuman, votingMemberships, type Subject } from '../identity/identity.ts';
 import type { Store, StoredRequest } from '../store/store.ts';
 import type { Ledger } from './ledger.ts';
 import { mayFill, progress } from './quorum.ts';
+import { asComment, commentProblem } from './commenting.ts';
 import { done, refuse, type Refusal, type Result } from './refusal.ts';
 import { illegal, notFound } from './moves.ts';
 import { next } from './states.ts';
 import { mayView } from './visibility.ts';
 
 /** Body of `POST /v1/requests/{id}/decisions`. */
-export type DecisionBody = Pick<Decision, 'decision' | 'comment' | 'constraints'>;
+export interface DecisionBody extends Pick<Decision, 'decision' | 'comment' | 'constraints'> {
+  /** Remarks on lines of the statement: they become comments of the request. */
+  readonly lines?: readonly LineComment[];
+}
 /** Body of `POST /v1/requests/{id}/after-review`. */
 export interface AfterReviewBody { readonly justified: boolean; readonly comment: string }
 
@@ -33,7 +37,7 @@ export function createDeciding(store: Store, ledger: Ledger, now: () => number, 
     const people = waiting ? `${waiting.count} × ${waiting.anyOf.join(' or ')}` : 'nobody';
     if (!steps.some((step) => mayFill(step, subject.id, roles))) return refuse(403, 'not-an-approver', `This needs ${people}.`);
     if (counted.some((decision) => isSameHuman([decision.by.id], subject))) return refuse(409, 'already-decided', 'You have decided on this request already; another person must.');
-    if (body.decision !== 'approve') return body.comment.trim() === '' ? refuse(422, 'needs-comment', 'Say why, so that the requester knows what to do.') : undefined;
+    if (body.decision !== 'approve') return body.comment.trim() === '' && (body.lines ?? []).length === 0 ? refuse(422, 'needs-comment', 'Say why, so that the requester knows what to do.') : undefined;
     return waiting && mayFill(waiting, subject.id, roles) ? undefined : refuse(409, 'not-your-turn', `This waits for ${people} first.`);
   }
 
@@ -45,15 +49,26 @@ export function createDeciding(store: Store, ledger: Ledger, now: () => number, 
         const roles = votingMemberships(subject, request.selves);
         const refusal = whyNot(subject, request, body, roles);
         if (refusal) return refusal;
+        const lines = body.lines ?? [];
+        for (const line of lines) {
+          const wrong = commentProblem(request, line, lines.length);
+          if (wrong) return wrong;
+        }
+        const by = { id: subject.id, name: subject.name, roles };
+        const remarks: readonly RequestComment[] = lines.map((line) => asComment(request, by, line, now(), redact));
         const decision: Decision = {
-          by: { id: subject.id, name: subject.name, roles },
+          by,
           decision: body.decision,
           comment: redact(body.comment),
           at: now(),
           ...(body.decision === 'approve' && body.constraints ? { constraints: body.constraints } : {}),
         };
         const actor = { id: subject.id, kind: subject.kind };
-        let decided: StoredRequest = { ...request, decisions: [...request.decisions, decision], updatedAt: ledger.later(request) };
+        let decided: StoredRequest = {
+          ...request, decisions: [...request.decisions, decision], updatedAt: ledger.later(request),
+          ...(remarks.length === 0 ? {} : { comments: [...(request.comments ?? []), ...remarks] }),
+        };
+        for (const remark of remarks) await ledger.record(transaction, 'request.commented', decided, actor, { comment: remark.text, line: remark.line ?? 0 });
         const steps = request.verdict.approvers;
         if (body.decision !== 'approve') {
           decided = { ...decided, state: next(request.state, body.decision) ?? request.state };

@@ -1,22 +1,21 @@
 /** The life of requests: asked, decided, changed, withdrawn, run out. Every change and its audit record are one transaction. */
 import type { Subject } from '../identity/identity.ts';
 import type { RequestFilter, StoredRequest, Transaction } from '../store/store.ts';
+import { createCommenting, type Commenting } from './commenting.ts';
 import { createCreation, type Creation, type CreationDeps } from './creation.ts';
 import { createDeciding, type Deciding } from './deciding.ts';
+import { createResubmission, type Resubmit } from './resubmission.ts';
 import { illegal, notFound } from './moves.ts';
-import { done, refuse, type Result } from './refusal.ts';
+import { done, type Result } from './refusal.ts';
 import { next } from './states.ts';
 import { mayView } from './visibility.ts';
 
 export type { AfterReviewBody, DecisionBody } from './deciding.ts';
 
-/** Body of `POST /v1/requests/{id}/resubmit`. */
-export interface Resubmission { readonly reason: string; readonly ticket?: string }
-
-export interface RequestService extends Creation, Deciding {
+export interface RequestService extends Creation, Deciding, Commenting {
   get(subject: Subject, id: string): Promise<Result<StoredRequest>>;
   list(subject: Subject, filter: RequestFilter): Promise<readonly StoredRequest[]>;
-  resubmit(subject: Subject, id: string, body: Resubmission): Promise<Result<StoredRequest>>;
+  readonly resubmit: Resubmit;
   cancel(subject: Subject, id: string): Promise<Result<StoredRequest>>;
   /** Writes down what has run out and lets in further approvers where nobody decided in time. Returns how many changed. */
   settleDue(): Promise<number>;
@@ -46,6 +45,7 @@ export function createRequestService(deps: CreationDeps): RequestService {
   return {
     ...createCreation(deps),
     ...createDeciding(store, ledger, now, redact),
+    ...createCommenting(store, ledger, now, redact),
 
     async get(subject, id) {
       const request = await store.read.request(id);
@@ -58,30 +58,7 @@ export function createRequestService(deps: CreationDeps): RequestService {
       return requests.filter((request) => mayView(subject, request)).map(ledger.asOfNow).filter(({ state }) => states === undefined || states.includes(state));
     },
 
-    resubmit(subject, id, body) {
-      return store.write<Result<StoredRequest>>(async (transaction) => {
-        const request = await ledger.current(transaction, id);
-        if (!request || request.requester.id !== subject.id) return notFound;
-        const state = next(request.state, 'resubmit');
-        if (!state) return illegal(request, 'resubmit');
-        if (request.verdict.reason.required && body.reason.trim() === '') return refuse(422, 'needs-reason', 'Say what you need it for.');
-        const at = ledger.later(request);
-        const expiresAt = at + request.pendingTtlMs;
-        const changed: StoredRequest = {
-          ...request,
-          state,
-          reason: redact(body.reason),
-          ...(body.ticket === undefined ? {} : { ticket: redact(body.ticket) }),
-          roundStart: request.decisions.length,
-          updatedAt: at,
-          expiresAt,
-          dueAt: Math.min(expiresAt, request.escalation?.at ?? expiresAt),
-        };
-        await transaction.replaceRequest(request, changed);
-        await ledger.record(transaction, 'request.resubmitted', changed, { id: subject.id, kind: subject.kind }, { reason: changed.reason });
-        return done(changed);
-      });
-    },
+    resubmit: createResubmission(deps),
 
     cancel(subject, id) {
       return store.write<Result<StoredRequest>>(async (transaction) => {
