@@ -4,6 +4,7 @@
  */
 import type { ConnectionSettings } from '#core/wire/protocol.ts';
 import type { Dialect } from '#core/wire/statement.ts';
+import type { WireRows } from './wire-rows.ts';
 
 /** A value bound to a placeholder. Values are always sent beside the statement, never pasted into it. */
 export type Parameter = string | number | boolean | null;
@@ -33,6 +34,8 @@ export interface Page {
   readonly set: number;
   readonly columns: readonly DriverColumn[];
   readonly rows: readonly RawRow[];
+  /** The same rows as the server sent them, where the driver can give them; `rows` is made when it is read. */
+  readonly wire?: WireRows;
   /** Present on the last page of a set. */
   readonly end?: { readonly truncated: boolean; readonly affected?: number };
 }

@@ -2,20 +2,18 @@
  * How PostgreSQL's values become raw values: whole numbers, floats and booleans as such, `bytea` as bytes, everything else
  * as the server's own text. `bigint` and `numeric` stay text: a JavaScript number would change their digits.
  */
-import type { CustomTypesConfig } from 'pg';
+import type { WireKind } from './wire-rows.ts';
 
-/** Object ids of built-in types, fixed since PostgreSQL began (catalog/pg_type.dat). */
-const parsers: Readonly<Record<number, (text: string) => unknown>> = {
-  16: (text) => text === 't',
-  17: bytes,
-  21: Number, 23: Number, 26: Number,
-  700: Number, 701: Number,
-};
-const asText = (text: string): unknown => text;
+/** Object ids of built-in types, fixed since PostgreSQL began (catalog/pg_type.dat). Domains come as their base types. */
+const kinds: ReadonlyMap<number, WireKind> = new Map([
+  [16, 'boolean'],
+  [17, 'bytes'],
+  // int2, int4, oid, float4, float8
+  [21, 'number'], [23, 'number'], [26, 'number'], [700, 'number'], [701, 'number'],
+  // int8, numeric
+  [20, 'digits'], [1700, 'digits'],
+  // date, time, timestamp, timestamptz, interval, timetz, uuid
+  [1082, 'inert'], [1083, 'inert'], [1114, 'inert'], [1184, 'inert'], [1186, 'inert'], [1266, 'inert'], [2950, 'inert'],
+]);
 
-export const postgresTypes: CustomTypesConfig = { getTypeParser: (id: number) => parsers[id] ?? asText };
-
-/** `bytea_output = hex`, the default since 9.0. The escape format is shown as text. */
-function bytes(text: string): Uint8Array | string {
-  return text.startsWith('\\x') ? Buffer.from(text.slice(2), 'hex') : text;
-}
+export function wireKind(typeId: number): WireKind { return kinds.get(typeId) ?? 'text'; }

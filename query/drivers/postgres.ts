@@ -9,7 +9,9 @@ import type { ConnectionSettings } from '#core/wire/protocol.ts';
 import { CONNECT_TIMEOUT_MS, networkError, tlsOf, watchExecution } from './abortable.ts';
 import { DatabaseError, type Description, type Driver, type DriverColumn, type ExecuteOptions, type Page, type Parameter, type RawRow, type Session } from './driver.ts';
 import { describeStatement } from './postgres-describe.ts';
-import { postgresTypes } from './postgres-types.ts';
+import { captureRows, type RowCapture } from './postgres-rows.ts';
+import { wireKind } from './postgres-types.ts';
+import type { WireKind, WireRows } from './wire-rows.ts';
 
 export function createPostgresDriver(): Driver {
   return {
@@ -30,6 +32,7 @@ class PostgresSession implements Session {
   readonly #settings: ConnectionSettings;
   readonly #config: pg.ClientConfig;
   readonly #client: pg.Client;
+  readonly #capture: RowCapture;
   #pid = 0;
   #broken: unknown;
 
@@ -42,9 +45,9 @@ class PostgresSession implements Session {
       ...(settings.database === undefined ? {} : { database: settings.database }), ...(settings.user === undefined ? {} : { user: settings.user }),
       ...(password === '' ? {} : { password }),
       ssl: tls === 'off' ? false : { rejectUnauthorized: tls === 'verify', ...(settings.host === undefined ? {} : { servername: settings.host }) },
-      types: postgresTypes,
     };
     this.#client = new pg.Client(this.#config);
+    this.#capture = captureRows(this.#client);
     // A connection that breaks between statements is told at the next one, not as an unhandled error.
     this.#client.on('error', (error) => { this.#broken = error; });
   }
@@ -77,7 +80,8 @@ class PostgresSession implements Session {
     if (this.#broken) throw toError(this.#broken, this.#settings);
     const watch = watchExecution(options, () => { void this.cancel().catch(() => undefined); });
     let inTransaction = false;
-    let cursor: Cursor<RawRow> | undefined;
+    let cursor: Cursor | undefined;
+    let reading: Reading | undefined;
     try {
       if (this.readOnly) {
         await this.#client.query('BEGIN READ ONLY');
@@ -86,19 +90,24 @@ class PostgresSession implements Session {
       const { fields } = await describeStatement(this.#client, sql);
       const columns = await this.#columns(fields);
       watch.check();
-      cursor = this.#client.query(new Cursor<RawRow>(sql, [...parameters], { rowMode: 'array', types: postgresTypes }));
+      const kinds = fields.map((f) => wireKind(f.dataTypeID));
+      this.#capture.start();
+      cursor = this.#client.query(new Cursor(sql, [...parameters]));
       let taken = 0;
+      const read = (): Reading => readRows(cursor, this.#capture, kinds, Math.min(options.pageSize, options.maxRows - taken + 1));
+      reading = read();
       for (;;) {
-        const wanted = Math.min(options.pageSize, options.maxRows - taken + 1);
-        const { rows, affected } = await read(cursor, wanted);
+        const fetched: Fetched = await reading.done;
         watch.check();
-        const kept = rows.slice(0, options.maxRows - taken);
-        const truncated = kept.length < rows.length;
-        const done = truncated || rows.length < wanted;
-        taken += kept.length;
-        const written = fields.length === 0 && affected !== undefined ? { affected } : {};
-        yield { set: 0, columns, rows: kept, ...(done ? { end: { truncated, ...written } } : {}) };
-        if (done) break;
+        const wire = fetched.rows.take(options.maxRows - taken);
+        const truncated = wire.length < fetched.rows.length;
+        const last: boolean = truncated || fetched.rows.length < reading.wanted;
+        taken += wire.length;
+        // The server makes the next page while this one is used.
+        reading = last ? undefined : read();
+        const written = fields.length === 0 && fetched.affected !== undefined ? { affected: fetched.affected } : {};
+        yield pageOf(columns, wire, last ? { truncated, ...written } : undefined);
+        if (!reading) break;
       }
       await cursor.close();
       cursor = undefined;
@@ -110,6 +119,12 @@ class PostgresSession implements Session {
       throw toError(watch.explain(error), this.#settings);
     } finally {
       watch.dispose();
+      if (reading && !reading.settled) {
+        // Broken off while the server was at the next page.
+        await this.cancel().catch(() => undefined);
+        await reading.done.catch(() => undefined);
+      }
+      this.#capture.stop();
       await cursor?.close().catch(() => undefined);
       if (inTransaction) await this.#client.query('ROLLBACK').catch(() => undefined);
     }
@@ -145,13 +160,31 @@ class PostgresSession implements Session {
   }
 }
 
-function read(cursor: Cursor<RawRow>, rows: number): Promise<{ rows: RawRow[]; affected: number | undefined }> {
-  return new Promise((resolve, reject) => {
-    cursor.read(rows, (error: Error | undefined, got, result) => {
-      if (error) reject(error);
-      else resolve({ rows: got, affected: (result as { rowCount?: number | null } | undefined)?.rowCount ?? undefined });
+interface Fetched { readonly rows: WireRows; readonly affected: number | undefined }
+
+/** A page that has been asked for. */
+interface Reading { readonly wanted: number; readonly done: Promise<Fetched>; readonly settled: boolean }
+
+function readRows(cursor: Cursor | undefined, capture: RowCapture, kinds: readonly WireKind[], wanted: number): Reading {
+  let settled = false;
+  const done = new Promise<Fetched>((resolve, reject) => {
+    cursor?.read(wanted, (error: Error | undefined, _none, result) => {
+      settled = true;
+      if (error) { reject(error); return; }
+      const { fields, rowCount } = result as { fields: readonly pg.FieldDef[]; rowCount?: number | null };
+      // The bytes are read by what was described: a table altered in between would make other values of them.
+      if (fields.length !== kinds.length || fields.some((f, i) => wireKind(f.dataTypeID) !== kinds[i])) reject(new DatabaseError('query', 'The columns of the statement changed while it was started. Run it again.'));
+      else resolve({ rows: capture.take(kinds), affected: rowCount ?? undefined });
     });
   });
+  // Its failure is told when the page is asked for.
+  done.catch(() => undefined);
+  return { wanted, done, get settled() { return settled; } };
+}
+
+function pageOf(columns: readonly DriverColumn[], wire: WireRows, end: Page['end']): Page {
+  let rows: readonly RawRow[] | undefined;
+  return { set: 0, columns, wire, get rows() { return (rows ??= wire.first(wire.length)); }, ...(end ? { end } : {}) };
 }
 
 /** SQLSTATE classes: postgresql.org/docs/current/errcodes-appendix.html */
