@@ -184,7 +184,7 @@ function readRows(cursor: Cursor | undefined, capture: RowCapture, kinds: readon
 
 function pageOf(columns: readonly DriverColumn[], wire: WireRows, end: Page['end']): Page {
   let rows: readonly RawRow[] | undefined;
-  return { set: 0, columns, wire, get rows() { return (rows ??= wire.first(wire.length)); }, ...(end ? { end } : {}) };
+  return { set: 0, columns, wire, get rows() { rows ??= wire.first(wire.length); return rows; }, ...(end ? { end } : {}) };
 }
 
 /** SQLSTATE classes: postgresql.org/docs/current/errcodes-appendix.html */
