@@ -16,6 +16,8 @@ export interface DocumentShape {
   readonly layout: CsvLayout | undefined;
   /** The file's name without folder and extension. */
   readonly stem: string | undefined;
+  /** A Jupyter notebook as its file is written. */
+  readonly notebook: boolean;
 }
 
 export function shapeOf(text: string, options: ScanOptions): DocumentShape {
@@ -25,6 +27,7 @@ export function shapeOf(text: string, options: ScanOptions): DocumentShape {
     machine: isMachineFile(options.filename),
     layout: format === 'csv' ? csvLayout(text) : undefined,
     stem: options.filename?.split(/[\\/]/).pop()?.split('.')[0],
+    notebook: format === 'json' && options.filename?.toLowerCase().endsWith('.ipynb') === true,
   };
 }
 
@@ -72,7 +75,7 @@ export class DocumentText {
 
   /** Keys that enclose the key at `keyStart`, outermost first, as far as they were found. */
   pathOf(keyStart: number): readonly string[] {
-    if (this.format !== 'json' && this.format !== 'yaml' && this.format !== 'code') return [];
+    if (this.format === 'csv' || this.format === 'xml' || this.format === 'sql' || this.format === 'properties') return [];
     if (this.pathKey !== keyStart) {
       this.pathKey = keyStart;
       this.path = enclosingKeys(this.text, keyStart, 0, this.format === 'yaml');

@@ -1,5 +1,7 @@
 /** A match that was judged, before anyone asks why: what overlap and caps need, and nothing that costs. */
 import type { CompiledPattern, CompiledRule } from './compile.ts';
+import type { Judge } from './judge.ts';
+import type { Writing } from '../wire/finding.ts';
 
 export interface Hit {
   readonly rule: CompiledRule;
@@ -13,4 +15,6 @@ export interface Hit {
   readonly reserved: boolean;
   /** What speaks for it instead of a pattern. */
   readonly spoken: { readonly kind: 'structure' | 'context'; readonly text: string } | undefined;
+  /** When the value stands in a text inside the text: the hit as it was judged there. */
+  readonly inner?: { readonly hit: Hit; readonly judge: Judge; readonly written: Writing | undefined; /** Decoded. */ readonly value: string };
 }

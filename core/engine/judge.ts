@@ -115,6 +115,7 @@ export class Judge {
 
   /** The finding for a hit: judges it once more, this time saying why. */
   explain(hit: Hit, severityOf?: (entity: string, proposed: Severity) => Severity): Finding {
+    if (hit.inner) return innerFinding(hit, hit.inner, severityOf);
     const { rule } = hit.rule;
     const trail = this.compiled.reasons.start();
     if (hit.pattern) this.evaluate(hit.pattern, hit.start, hit.end, trail);
@@ -296,6 +297,13 @@ export class Judge {
     const before = text.slice(lineStartWithin(text, start, Math.max(0, start - 200)), start);
     return !/["'`]/.test(before.slice(-40)) && !/(?:\/\/|#|\*|--)\s/.test(before);
   }
+}
+
+/** Told by the judge who knows the decoded text. */
+function innerFinding(hit: Hit, inner: NonNullable<Hit['inner']>, severityOf?: (entity: string, proposed: Severity) => Severity): Finding {
+  const finding = inner.judge.explain(inner.hit, severityOf);
+  const written = [...(inner.written === undefined ? [] : [inner.written]), ...(finding.written ?? [])];
+  return { ...finding, start: hit.start, end: hit.end, ...(written.length > 0 ? { written } : {}) };
 }
 
 const standsNear = (word: string): string => `“${word}” stands near`;

@@ -10,6 +10,7 @@ import type { Hit } from './hit.ts';
 import { Judge } from './judge.ts';
 import { NamedValues } from './named-hits.ts';
 import { resolveOverlaps } from './overlap.ts';
+import { addRegionHits, isWoven } from './regions.ts';
 import { DEFAULT_MAX_FINDINGS, permitted } from './scan-text.ts';
 import type { Scanner } from './scanner.ts';
 import { DOUBTFUL } from './severity.ts';
@@ -60,6 +61,8 @@ class LivePieces implements LiveDocument {
   private starts: Uint32Array | undefined;
   private latest: ScanResult | undefined;
   private cancelled = false;
+  /** What could not be read as what it is. */
+  private readonly fallbacks: ScanLimit[] = [];
   /** Hits of all pieces by confidence in hundredths. */
   private readonly counts = new Uint32Array(101);
 
@@ -120,7 +123,7 @@ class LivePieces implements LiveDocument {
     }
     this.joined = undefined;
     this.latest = undefined;
-    if (structural || (inHead && this.shapeChanged())) {
+    if (structural || isWoven(this.shape) || (inHead && this.shapeChanged())) {
       const { text } = this;
       this.shape = shapeOf(text, this.options);
       this.cut(text);
@@ -131,7 +134,8 @@ class LivePieces implements LiveDocument {
 
   /** Splits the text and finds which pieces stand inside a table that began above them. */
   private cut(text: string): void {
-    this.pieces = split(text);
+    this.pieces = isWoven(this.shape) ? [piece(text)] : split(text);
+    this.fallbacks.length = 0;
     this.counts.fill(0);
     this.joined = text;
     this.starts = undefined;
@@ -218,9 +222,10 @@ class LivePieces implements LiveDocument {
     const { document, judge, base } = this.windowOf(index);
     const from = base, to = base + piece.text.length;
     const named = new NamedValues(this.compiled, document, judge);
-    const { hits } = this.scanner.scan(document, judge, from, to, undefined, named.separators, named.after);
-    for (const hit of named.take(from, to)) hits.push(hit);
-    for (const hit of named.people(from, to)) hits.push(hit);
+    const { hits: direct } = this.scanner.scan(document, judge, from, to, undefined, named.separators, named.after);
+    for (const hit of named.take(from, to)) direct.push(hit);
+    for (const hit of named.people(from, to)) direct.push(hit);
+    const hits = addRegionHits(direct, document, this.shape, from, to, { compiled: this.compiled, scanner: this.scanner, lowest: judge.lowest }, this.fallbacks);
     const kept = resolveOverlaps(permitted(hits, document.text, this.options));
     piece.marked = piece.text.includes(IGNORE_MARK);
     piece.hits = kept.map((hit) => ({ ...hit, start: hit.start - base, end: hit.end - base }));
@@ -244,7 +249,7 @@ class LivePieces implements LiveDocument {
   }
 
   private compose(): ScanResult {
-    const limits: ScanLimit[] = [...this.compiled.limits];
+    const limits: ScanLimit[] = [...this.compiled.limits, ...this.fallbacks];
     const { pieces } = this;
     const ignores = this.options.inlineIgnores !== false && pieces.some((piece) => piece.marked) ? inlineIgnores(this.text) : undefined;
     const max = this.options.maxFindings ?? DEFAULT_MAX_FINDINGS;
@@ -309,6 +314,8 @@ function leastConfidence(counts: Uint32Array, max: number): { readonly least: nu
   return { least: 0, atLeast: room };
 }
 
+const piece = (text: string): Piece => ({ text, hits: undefined, explained: [], header: '', marked: false, best: 0 });
+
 function split(text: string): Piece[] {
   const pieces: Piece[] = [];
   for (let start = 0; start < text.length || pieces.length === 0;) {
@@ -318,7 +325,7 @@ function split(text: string): Piece[] {
       end = start + PIECE;
       while (end < limit && text.charCodeAt(end - 1) !== 10) end++;
     }
-    pieces.push({ text: text.slice(start, end), hits: undefined, explained: [], header: '', marked: false, best: 0 });
+    pieces.push(piece(text.slice(start, end)));
     start = Math.max(end, start + 1);
   }
   return pieces;

@@ -8,6 +8,7 @@ import { asReading, loneValue, otherReadings } from './lone-value.ts';
 import { Judge } from './judge.ts';
 import { NamedValues } from './named-hits.ts';
 import { resolveOverlaps } from './overlap.ts';
+import { addRegionHits } from './regions.ts';
 import type { Scanner } from './scanner.ts';
 import { DOUBTFUL } from './severity.ts';
 import { inlineIgnores } from '../policy/inline-ignores.ts';
@@ -16,21 +17,24 @@ export const DEFAULT_MAX_FINDINGS = 10_000;
 
 export function scanText(compiled: CompiledRules, scanner: Scanner, text: string, options: ScanOptions, signal?: AbortSignal): ScanResult {
   if (signal?.aborted) return { findings: [], limits: [...compiled.limits, { kind: 'cancelled', scanned: 0, total: text.length, unit: 'utf16' }] };
-  const document = new DocumentText(text, shapeOf(text, options));
+  const shape = shapeOf(text, options);
+  const document = new DocumentText(text, shape);
   const lowest = options.minConfidence ?? DOUBTFUL;
   const lone = options.loneReadings === true && lowest <= DOUBTFUL ? loneValue(text) : undefined;
   const judge = new Judge(compiled, document, lone ? 0 : lowest);
   const named = new NamedValues(compiled, document, judge);
-  const { hits, scanned } = scanner.scan(document, judge, 0, text.length, signal, named.separators, named.after);
-  for (const hit of named.take(0, scanned)) hits.push(hit);
-  for (const hit of named.people(0, scanned)) hits.push(hit);
+  const { hits: direct, scanned } = scanner.scan(document, judge, 0, text.length, signal, named.separators, named.after);
+  for (const hit of named.take(0, scanned)) direct.push(hit);
+  for (const hit of named.people(0, scanned)) direct.push(hit);
+  const fallbacks: ScanLimit[] = [];
+  const hits = addRegionHits(direct, document, shape, 0, scanned, { compiled, scanner, lowest: judge.lowest, signal }, fallbacks);
   const ignores = options.inlineIgnores === false ? undefined : inlineIgnores(text);
   const allowed = permitted(hits, text, options);
   const all = resolveOverlaps(lone ? [...allowed] : allowed);
   const resolved = lone ? all.filter((hit) => hit.confidence >= lowest || hit.reserved) : all;
   const kept = ignores ? resolved.filter((hit) => !ignores.covers(hit.start, hit.rule.rule.entity)) : resolved;
   // Read last: a rule may have turned out not to run.
-  const limits: ScanLimit[] = [...compiled.limits];
+  const limits: ScanLimit[] = [...compiled.limits, ...fallbacks];
   if (scanned < text.length) limits.push({ kind: 'cancelled', scanned, total: text.length, unit: 'utf16' });
   const findings = surest(kept, options.maxFindings ?? DEFAULT_MAX_FINDINGS, limits).map((hit) => judge.explain(hit, options.severityOf));
   if (!lone) return { findings, limits };
@@ -45,7 +49,7 @@ export function permitted(hits: readonly Hit[], text: string, options: ScanOptio
     if (hit.reserved && options.reserved === false) return false;
     if (options.onlyEntities && !options.onlyEntities.has(entity)) return false;
     if (options.disabledRules?.has(id) || options.disabledEntities?.has(entity)) return false;
-    return !options.allowed?.(text.slice(hit.start, hit.end), entity);
+    return !options.allowed?.(hit.inner?.value ?? text.slice(hit.start, hit.end), entity);
   });
 }
 

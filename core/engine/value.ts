@@ -14,7 +14,7 @@ import { isPlaceholder } from '../filters/placeholder.ts';
 /** Longer values are scanned up to here: a cell of a result grid may hold a document. */
 const LONGEST_VALUE = 1_000_000;
 
-const PLAIN: DocumentShape = { format: 'text', machine: false, layout: undefined, stem: undefined };
+const PLAIN: DocumentShape = { format: 'text', machine: false, layout: undefined, stem: undefined, notebook: false };
 
 /** Findings within `value`; offsets are within it. */
 export function judgeValue(compiled: CompiledRules, scanner: Scanner, value: string, context: ValueContext, lowest = DOUBTFUL): readonly Finding[] {

@@ -4,12 +4,13 @@ import type { Masker, Replacement } from '../masking/masker.ts';
 import type { Finding } from '../wire/finding.ts';
 import type { LanguageSyntax } from './language-syntax.ts';
 import { embed } from './embed.ts';
+import { readValue, writeValue } from './written.ts';
 
 /** Ascending, non-overlapping edits. Of overlapping findings the longer one wins, then the surer one. */
 export function maskEdits(text: string, findings: readonly Finding[], how: (finding: Finding) => Replacement, masker: Masker, syntax: LanguageSyntax): readonly TextEdit[] {
   return embed(text, syntax, disjoint(findings).map((finding) => {
-    const { start, end, entity } = finding;
-    return { start, end, by: masker.replace(text.slice(start, end), entity, how(finding)) };
+    const { start, end, entity, written } = finding;
+    return { start, end, by: writeValue(masker.replace(readValue(text.slice(start, end), written), entity, how(finding)), written) };
   }));
 }
 

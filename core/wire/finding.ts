@@ -14,6 +14,12 @@ export interface Reason {
   readonly score: number;
 }
 
+/**
+ * How a value is written where it stands: form-encoded (URL queries), with the escapes of a string literal, with character
+ * references (HTML), or inside a text of another language, where only harmless characters may replace it.
+ */
+export type Writing = 'form' | 'escaped' | 'entity' | 'embedded';
+
 /** A span of personal data. Carries no raw value. */
 export interface Finding {
   readonly ruleId: string;
@@ -33,6 +39,8 @@ export interface Finding {
   readonly masked: string;
   /** True for values that a standard reserves for tests and documentation. */
   readonly reserved?: boolean;
+  /** When the text at [start, end) is an encoding of the value: how to decode it, outermost first. */
+  readonly written?: readonly Writing[];
 }
 
 /** Something that was not scanned, or not fully. An empty result with limits is "unknown", never "clean". */
