@@ -44,7 +44,7 @@ export type Permission =
   | { readonly kind: 'harmless'; readonly harmless: Harmless }
   | { readonly kind: 'grant'; readonly grant: Grant; readonly request: ApprovalRequest }
   /** A gateway ran the statement itself. */
-  | { readonly kind: 'output'; readonly output: RemoteOutput }
+  | { readonly kind: 'output'; readonly output: RemoteOutput; readonly request: ApprovalRequest }
   | { readonly kind: 'needs-approval'; readonly verdict: Verdict }
   | { readonly kind: 'blocked'; readonly blocked: Blocked };
 
@@ -128,7 +128,7 @@ async function resumable(client: ApprovalClient, request: CreateRequest, { now }
 function permission(obtained: Obtained): Permission {
   switch (obtained.kind) {
     case 'grant': return { kind: 'grant', grant: obtained.grant, request: obtained.request };
-    case 'output': return { kind: 'output', output: obtained.output };
+    case 'output': return { kind: 'output', output: obtained.output, request: obtained.request };
     case 'blocked': return { kind: 'blocked', blocked: obtained.blocked };
   }
 }

@@ -33,6 +33,8 @@ export const method = {
   inventory: 'piiGate/inventory/list',
   /** looks through the catalogue, with values only if asked to; gives the text of the inventory file */
   scanInventory: 'piiGate/inventory/scan',
+  /** says what a column holds, or that it holds nothing personal; kept in the workspace's inventory file */
+  correctInventory: 'piiGate/inventory/correct',
   /** manual transactions, where the connection is writable and not production */
   transaction: 'piiGate/transaction',
   /** approvals, as requester and as reviewer */
@@ -50,6 +52,8 @@ export const method = {
   /** server → client notifications */
   runChanged: 'piiGate/run/changed',
   requestChanged: 'piiGate/approvals/changed',
+  /** personal data turned up in a result, perhaps long after its last row came, that its request had not declared */
+  resultDrift: 'piiGate/result/drift',
   gateStatus: 'piiGate/gate/status',
   documentStatus: 'piiGate/document/status',
   /** client → server request: all files of folders. Cancelling it gives what was found so far. */
@@ -196,6 +200,8 @@ export interface PageParams {
   readonly masked?: true;
 }
 export type PageResult = ResultPage;
+/** All drift of a result so far; it takes the place of its summary's. */
+export interface ResultDrift { readonly resultId: string; readonly drift: ResultSummary['drift'] }
 /** Sort and filter work on what is shown (masked text), in the server. */
 export interface ViewParams {
   readonly resultId: string;
@@ -271,6 +277,28 @@ export interface ScanInventoryResult {
   readonly sampled: number;
   readonly found: number;
   readonly skipped: readonly { readonly table: string; readonly why: string }[];
+}
+
+/** A person's word on one column. It wins over names, samples, labels and the inventory file's other entries; the policy stays above it. */
+export interface CorrectInventoryParams {
+  readonly connectionId: string;
+  readonly schema?: string;
+  readonly table: string;
+  readonly column: string;
+  /** Null: the column holds nothing personal. `category` absent: the entity's own. */
+  readonly verdict: { readonly entity: string; readonly category?: string } | null;
+  /** For whoever reads the file later. One line; personal data in it is masked. */
+  readonly why?: string;
+  /** URI of the workspace folder whose inventory file is to hold it. */
+  readonly folder: string;
+}
+export interface CorrectInventoryResult {
+  /** URI of the inventory file that was written. */
+  readonly uri: string;
+  /** True when the file was not there before. */
+  readonly created: boolean;
+  /** Present when the policy says otherwise and keeps the last word. */
+  readonly overruledBy?: { readonly entity: string; readonly source: string };
 }
 
 export interface TransactionParams { readonly connectionId: string; readonly action: 'begin' | 'commit' | 'rollback' | 'state' }

@@ -22,7 +22,8 @@ export interface MaskPagesDeps {
   readonly understood: Understanding;
   /** Whether a column leaves in clear; asked once, after the verdicts. Default: none does. */
   readonly clear?: (column: number, verdict: ColumnVerdict) => boolean;
-  readonly onFound?: (column: string, entity: string) => void;
+  /** Personal data that the statement's facts had not declared, with the number of its row: see `DriftNotes`. */
+  readonly onDrift?: (verdict: ColumnVerdict, entity: string, row: number) => void;
 }
 
 const SAMPLE_ROWS = 200;
@@ -31,13 +32,18 @@ export async function* maskPages(pages: AsyncIterable<Page>, deps: MaskPagesDeps
   let set = -1;
   let verdicts: readonly ColumnVerdict[] = [];
   let maskers: readonly CellMasker[] = [];
+  const at = { row: -1 };
   for await (const page of pages) {
     if (page.set !== set) {
       set = page.set;
       verdicts = judgePage(page.columns, page.rows, set === 0 ? deps : { ...deps, understood: withoutLineage(deps.understood) });
-      maskers = maskersOf(verdicts, deps);
+      maskers = maskersOf(verdicts, at, deps);
+      for (const [index, v] of verdicts.entries()) {
+        const { entity } = v;
+        if (v.drift && entity !== undefined) page.rows.forEach((row, number) => { if ((row[index] ?? null) !== null) deps.onDrift?.(v, entity, number); });
+      }
     }
-    yield { set, verdicts, rows: page.rows.map((row) => maskRow(row, maskers)), ...(page.end ? { end: page.end } : {}) };
+    yield { set, verdicts, rows: page.rows.map((row) => { at.row++; return maskRow(row, maskers); }), ...(page.end ? { end: page.end } : {}) };
   }
 }
 
@@ -72,8 +78,8 @@ export function sampleOf(rows: readonly RawRow[], column: number): string[] {
   return texts;
 }
 
-function maskersOf(verdicts: readonly ColumnVerdict[], { clear, onFound, ...deps }: MaskPagesDeps): CellMasker[] {
+function maskersOf(verdicts: readonly ColumnVerdict[], at: { readonly row: number }, { clear, onDrift, ...deps }: MaskPagesDeps): CellMasker[] {
   return verdicts.map((verdict, index) => (clear?.(index, verdict) ? clearCell : createCellMasker(verdict, index, {
-    ...deps, ...(onFound ? { onFound: (_: number, entity: string) => onFound(verdict.name, entity) } : {}),
+    ...deps, ...(onDrift ? { onFound: (_: number, entity: string) => onDrift(verdict, entity, at.row) } : {}),
   })));
 }

@@ -3,6 +3,7 @@
  * moment of asking: a reveal that has expired is masked again by itself.
  */
 import type { Cell, ResultColumn, ResultSummary } from '#core/wire/results.ts';
+import type { DriftFinding } from '#core/wire/approval.ts';
 import type { Detector } from '#core/engine/detector.ts';
 import type { Masker } from '#core/masking/masker.ts';
 import type { ColumnRef } from '#core/wire/statement.ts';
@@ -11,6 +12,7 @@ import type { DriverColumn, RawRow } from '#query/drivers/driver.ts';
 import type { Grant } from '#query/grant/grant.ts';
 import { type CellMasker, clearCell, createCellMasker, type ReplacementFor } from './cell-masker.ts';
 import type { ColumnVerdict } from './column-verdict.ts';
+import { DriftNotes } from './drift.ts';
 import { exportCell } from './mask-pages.ts';
 import type { RowStore } from './row-store.ts';
 
@@ -22,6 +24,8 @@ export interface ResultSetDeps {
   readonly now: () => number;
   /** Makes the verdicts, once the columns and a first sample are there. */
   readonly judge: (columns: readonly DriverColumn[], first: readonly RawRow[]) => readonly ColumnVerdict[];
+  /** Called when `drift()` has grown. Values are looked at when they are asked for, so this may come long after the last row. */
+  readonly onDrift?: () => void;
 }
 
 export interface ResultIdentity { readonly resultId: string; readonly connectionId: string }
@@ -34,7 +38,9 @@ export class ResultSet {
   readonly #deps: ResultSetDeps;
   #verdicts: readonly ColumnVerdict[] = [];
   #maskers: CellMasker[] = [];
-  readonly #drift = new Map<string, { column: string; entity: string }>();
+  readonly #drift = new DriftNotes();
+  /** The row that is being masked: findings belong to it. */
+  #row = 0;
   readonly #reveals = new Map<number, Reveal>();
   #complete = false;
   #truncated: ResultSummary['truncated'];
@@ -57,9 +63,12 @@ export class ResultSet {
   /** The first page decides the verdicts; later rows are judged value by value. */
   begin(columns: readonly DriverColumn[], first: readonly RawRow[]): void {
     this.#verdicts = this.#deps.judge(columns, first);
-    for (const v of this.#verdicts) if (v.drift && v.entity !== undefined) this.#noteDrift(v.name, v.entity);
+    this.#verdicts.forEach((v, index) => {
+      const { entity } = v;
+      if (v.drift && entity !== undefined) first.forEach((row, at) => { if ((row[index] ?? null) !== null) this.#noteDrift(v, entity, at); });
+    });
     this.#maskers = this.#verdicts.map((verdict, index) => createCellMasker(verdict, index, {
-      ...this.#deps, onFound: (i, entity) => this.#noteDrift(this.#verdicts[i]?.name ?? '', entity),
+      ...this.#deps, onFound: (_, entity) => this.#noteDrift(verdict, entity, this.#row),
     }));
     this.append(first);
   }
@@ -105,12 +114,14 @@ export class ResultSet {
   /** One shown cell by row number as stored. */
   cell(row: number, column: number): Cell {
     const raw = this.#rows.row(row)?.[column] ?? null;
+    this.#row = row;
     return this.isRevealed(column) ? clearCell(raw) : this.#masker(column)(raw);
   }
 
   /** A stored row on its way to a file: columns in `cleared` as they are, the others masked, reveals in the grid or not. */
   exportRow(row: number, cleared: ReadonlySet<number>): ExportCell[] {
     const raw = this.#rows.row(row) ?? [];
+    this.#row = row;
     return this.#verdicts.map((_, column) => {
       return exportCell(raw[column] ?? null, cleared.has(column) ? clearCell : this.#masker(column));
     });
@@ -133,9 +144,12 @@ export class ResultSet {
   summary(elapsedMs = this.#elapsedMs): ResultSummary {
     return {
       ...this.identity, columns: this.columns(), rows: this.#rows.length, complete: this.#complete,
-      ...(this.#truncated ? { truncated: this.#truncated } : {}), elapsedMs, drift: [...this.#drift.values()],
+      ...(this.#truncated ? { truncated: this.#truncated } : {}), elapsedMs, drift: this.#drift.list(),
     };
   }
+
+  /** What was found so far that the statement's facts had not declared. Holds no value. */
+  drift(shown: (name: string) => string): DriftFinding[] { return this.#drift.findings(shown); }
 
   close(): void {
     this.#rows.close();
@@ -146,6 +160,7 @@ export class ResultSet {
 
   #cells(row: number, revealing: boolean): Cell[] {
     const raw = this.#rows.row(row) ?? [];
+    this.#row = row;
     return this.#verdicts.map((_, column) => {
       const value = raw[column] ?? null;
       return revealing && this.isRevealed(column) ? clearCell(value) : this.#masker(column)(value);
@@ -156,13 +171,11 @@ export class ResultSet {
   #masker(column: number): CellMasker { return this.#maskers[column] ?? (() => ({ v: null, m: 1 })); }
 
   #spansFound(column: string): boolean {
-    for (const d of this.#drift.values()) if (d.column === column) return true;
-    return false;
+    return this.#drift.in(column);
   }
 
-  #noteDrift(column: string, entity: string): void {
-    const key = `${column}\u0000${entity}`;
-    if (!this.#drift.has(key)) this.#drift.set(key, { column, entity });
+  #noteDrift(verdict: ColumnVerdict, entity: string, row: number): void {
+    if (this.#drift.add(verdict, entity, row)) this.#deps.onDrift?.();
   }
 }
 

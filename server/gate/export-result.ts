@@ -13,6 +13,7 @@ import { type Grant, isGrant } from '#query/grant/grant.ts';
 import { replacementOf } from '#query/results/cell-masker.ts';
 import { failureMessage } from '#query/results/redact-message.ts';
 import { type ExportRows, MAX_EXPORT_ROWS, mustStream, storedRows, streamedRows } from './export-rows.ts';
+import type { DriftReports } from './drift-reports.ts';
 import type { GateContext } from './gate-context.ts';
 import { factsWithFindings, type OpenResult, type ResultRegistry } from './result-registry.ts';
 import { askedBy, columnsOf, wantedOf } from './reveal.ts';
@@ -23,6 +24,7 @@ export interface ExportDeps {
   readonly connections: Connections;
   readonly executor: Executor;
   readonly results: ResultRegistry;
+  readonly drift: DriftReports;
   readonly me: () => { readonly id: string; readonly name: string } | undefined;
 }
 
@@ -93,6 +95,7 @@ async function write(params: ExportParams, open: OpenResult, permission: Grant |
       ...(grant ? { approval: { request: grant.claims.req, grant: grant.claims.jti, receipt: grant.receipt } } : {}),
     },
   });
+  if (source.drift && grant) void deps.drift.report({ request: grant.claims.req }, source.drift);
   const git = committable(params.path);
   return {
     path: params.path, manifestPath: outcome.manifestPath, rows: outcome.rows, truncated: outcome.truncated || (result.truncated !== undefined && !mustStream(open)),

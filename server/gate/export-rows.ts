@@ -8,6 +8,7 @@ import { DatabaseError, type Page } from '#query/drivers/driver.ts';
 import type { Executor } from '#query/executor/execute.ts';
 import type { ExportCell } from '#query/export/format.ts';
 import type { ColumnVerdict } from '#query/results/column-verdict.ts';
+import { DriftNotes } from '#query/results/drift.ts';
 import { maskPages } from '#query/results/mask-pages.ts';
 import { clearedBy } from '#query/results/result-set.ts';
 import type { Connections } from '#query/connections/connections.ts';
@@ -18,6 +19,8 @@ export interface ExportRows {
   readonly verdicts: readonly ColumnVerdict[];
   readonly cleared: ReadonlySet<number>;
   readonly rows: AsyncIterable<readonly (readonly ExportCell[])[]>;
+  /** What was found on the way, of a streamed answer; a held result keeps its own. */
+  readonly drift?: DriftNotes;
 }
 
 const BATCH_ROWS = 500;
@@ -63,7 +66,10 @@ export async function streamedRows(open: OpenResult, permission: Grant | Harmles
     });
     if (outcome.kind === 'blocked') throw new DatabaseError('query', outcome.blocked.message);
     const clears = (index: number, verdict: ColumnVerdict): boolean => wanted.has(index) && grant !== undefined && clearedBy(verdict, grant);
-    const pages = maskPages(firstSet(outcome.pages), { detector, masker, replacementFor: policy.replacementFor, understood, clear: clears });
+    const drift = new DriftNotes();
+    const pages = maskPages(firstSet(outcome.pages), {
+      detector, masker, replacementFor: policy.replacementFor, understood, clear: clears, onDrift: (verdict, entity, row) => { drift.add(verdict, entity, row); },
+    });
     const first = await pages.next();
     const verdicts = first.done ? result.verdicts : first.value.verdicts;
     if (verdicts.length !== result.verdicts.length || verdicts.some((v, i) => v.name !== result.verdicts[i]?.name)) {
@@ -81,7 +87,7 @@ export async function streamedRows(open: OpenResult, permission: Grant | Harmles
         release(!whole);
       }
     }
-    return { verdicts, cleared: new Set([...wanted].filter((i) => { const v = verdicts[i]; return v !== undefined && clears(i, v); })), rows: rows() };
+    return { verdicts, cleared: new Set([...wanted].filter((i) => { const v = verdicts[i]; return v !== undefined && clears(i, v); })), rows: rows(), drift };
   } catch (error) {
     release(true);
     throw error;

@@ -13,6 +13,7 @@ import { orderOf } from '#query/results/view.ts';
 import { Backend } from './backend.ts';
 import { Connections } from '#query/connections/connections.ts';
 import { Denials } from './denials.ts';
+import { DriftReports } from './drift-reports.ts';
 import { DatabaseError } from '#query/drivers/driver.ts';
 import { listInventory, scanInventory } from './inventory.ts';
 import { exportResult } from './export-result.ts';
@@ -43,6 +44,7 @@ export function registerGate(connection: GateConnection, deps: GateDeps): GateHa
   const denials = new Denials(deps.texts, deps.diagnosticsChanged);
   const runs = new RunLog(connection);
   const history = new History();
+  const drift = new DriftReports(connection, () => backend.client?.port, deps.detector);
   const statements = new Statements(context, connections);
   backend.onPredictionsStale(() => statements.forgetPredictions());
   const watching = [
@@ -80,9 +82,9 @@ export function registerGate(connection: GateConnection, deps: GateDeps): GateHa
   });
   on(method.statements, (params: StatementsParams) => statements.list(params));
 
-  on(method.run, (params: RunParams) => runs.start(params.runId, (run) => runStatement(params, run, { context, connections, executor, results, denials, memory, history })));
+  on(method.run, (params: RunParams) => runs.start(params.runId, (run) => runStatement(params, run, { context, connections, executor, results, denials, memory, history, drift })));
   on(method.reveal, (params: RevealParams) => runs.start(params.runId, (run) => revealColumns(params, run, { context, results, isRevoked: (id) => backend.isRevoked(id) })));
-  on(method.exportResult, (params: ExportParams) => runs.start(params.runId, (run) => exportResult(params, run, { context, connections, executor, results, me: () => backend.me })));
+  on(method.exportResult, (params: ExportParams) => runs.start(params.runId, (run) => exportResult(params, run, { context, connections, executor, results, drift, me: () => backend.me })));
   on(method.cancelRun, ({ runId }: { runId: string }) => { runs.cancel(runId); return null; });
 
   on(method.page, ({ resultId, offset, count, masked }: PageParams): PageResult =>
@@ -132,6 +134,7 @@ export function registerGate(connection: GateConnection, deps: GateDeps): GateHa
     async dispose() {
       for (const watch of watching) watch.dispose();
       runs.stopAll();
+      drift.dispose();
       backend.dispose();
       results.closeAll();
       await connections.dispose();

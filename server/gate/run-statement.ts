@@ -13,6 +13,7 @@ import type { ResultSet } from '#query/results/result-set.ts';
 import { type MemoryBudget, RowStore } from '#query/results/row-store.ts';
 import type { Connections } from '#query/connections/connections.ts';
 import type { Denials } from './denials.ts';
+import type { DriftReports, DriftSubject, DriftWatch } from './drift-reports.ts';
 import type { GateContext } from './gate-context.ts';
 import { obtainPermission, type Permission } from '#approvals/permission.ts';
 import { failureMessage, redactText } from '#query/results/redact-message.ts';
@@ -31,6 +32,7 @@ export interface RunDeps {
   readonly denials: Denials;
   readonly memory: MemoryBudget;
   readonly history: History;
+  readonly drift: DriftReports;
 }
 
 export const DEFAULT_MAX_ROWS = 100_000;
@@ -77,7 +79,7 @@ async function attempt(params: RunParams, run: Run, deps: RunDeps, noted: Noted)
     switch (permission.kind) {
       case 'needs-approval': return { state: 'needs-approval', verdict: permission.verdict, facts: understood.facts };
       case 'blocked': return deny(params, permission.blocked, denials);
-      case 'output': return await showGatewayOutput(params, settings, understood, permission.output, deps);
+      case 'output': return await showGatewayOutput(params, settings, understood, permission.output, permission.request.id, deps);
       default: return await executeAndShow(params, settings, permission, run, deps, signal);
     }
   } catch (error) {
@@ -161,6 +163,9 @@ async function executeAndShow(params: RunParams, settings: ConnectionSettings, p
     });
     if (outcome.kind === 'blocked') { broken = false; return deny(params, outcome.blocked, deps.denials); }
     run.emit({ state: 'running' });
+    const subject: DriftSubject = permission.kind === 'grant' ? { request: permission.request.id }
+      : { unasked: { connection, preview: understood.preview, tables: understood.facts.tables } };
+    const watches: DriftWatch[] = [];
     const started = performance.now();
     let told = Number.NEGATIVE_INFINITY;
     let affected: number | undefined;
@@ -168,7 +173,9 @@ async function executeAndShow(params: RunParams, settings: ConnectionSettings, p
       let result = shown[page.set];
       if (!result) {
         if (shown.length >= MAX_SETS) break;
-        result = await newResult(settings.id, page.set === 0 ? understood : withoutLineage(understood), deps, memory);
+        const watch = deps.drift.watch(subject);
+        watches[page.set] = watch;
+        result = await newResult(settings.id, page.set === 0 ? understood : withoutLineage(understood), deps, memory, watch);
         shown[page.set] = result;
         results.add({
           result, statement: params.statement, parameters: params.parameters ?? [], settings, connection, facts: understood.facts,
@@ -179,6 +186,7 @@ async function executeAndShow(params: RunParams, settings: ConnectionSettings, p
       if (page.end) {
         affected = page.end.affected;
         result.finish(performance.now() - started, page.end.truncated ? outcome.cap : undefined);
+        watches[page.set]?.finished(result);
       } else if (page.set === 0 && performance.now() - told > TELL_EVERY_MS) {
         told = performance.now();
         run.emit({ state: 'rows', result: result.summary(performance.now() - started) });
@@ -198,12 +206,14 @@ async function executeAndShow(params: RunParams, settings: ConnectionSettings, p
 }
 
 /** What a gateway ran and printed, masked like any other result. It can't be revealed: the raw rows were never here. */
-async function showGatewayOutput(params: RunParams, settings: ConnectionSettings, understood: Understanding, output: RemoteOutput, deps: RunDeps): Promise<RunState> {
+async function showGatewayOutput(params: RunParams, settings: ConnectionSettings, understood: Understanding, output: RemoteOutput, request: string, deps: RunDeps): Promise<RunState> {
   if (output.exitCode !== 0) return { state: 'failed', message: redactText(output.output, params.statement, await deps.context.detector(), 600) || `The gateway ended with exit code ${output.exitCode}.` };
   const { columns, rows } = readGatewayOutput(output.output);
-  const result = await newResult(settings.id, asShownByGateway(understood), deps, deps.memory);
+  const watch = deps.drift.watch({ request });
+  const result = await newResult(settings.id, asShownByGateway(understood), deps, deps.memory, watch);
   result.begin(columns, rows);
   result.finish(output.elapsedMs, output.truncated ? { by: 'row-cap', at: rows.length } : undefined);
+  watch.finished(result);
   deps.results.add({
     result, statement: params.statement, parameters: params.parameters ?? [], settings, connection: deps.connections.identity(settings),
     facts: understood.facts, gateway: true, preview: understood.preview, redactions: understood.redactions,
@@ -219,10 +229,10 @@ function outcomeOf(state: RunState): { outcome?: HistoryEntry['outcome']; rows?:
   }
 }
 
-async function newResult(connectionId: string, understood: Understanding, { context }: RunDeps, memory: MemoryBudget): Promise<ResultSet> {
+async function newResult(connectionId: string, understood: Understanding, { context }: RunDeps, memory: MemoryBudget, drift: DriftWatch): Promise<ResultSet> {
   const [detector, masker, policy] = await Promise.all([context.detector(), context.masker(), context.dataPolicy()]);
   return createResult({ resultId: randomUUID(), connectionId }, understood, new RowStore(memory, context.temporary), {
-    detector, masker, replacementFor: policy.replacementFor, now: context.now,
+    detector, masker, replacementFor: policy.replacementFor, now: context.now, onDrift: drift.changed,
   });
 }
 

@@ -36,6 +36,7 @@ export class GateClient {
   readonly diagnosticChanges: string[] = [];
   readonly #client: ProtocolConnection;
   readonly #states: RunChanged[] = [];
+  readonly #notifications: { readonly method: string; readonly params: unknown }[] = [];
   readonly #waiting = new Set<() => void>();
   #backendStop: Promise<void> | undefined;
   #run = 0;
@@ -62,7 +63,7 @@ export class GateClient {
     server.listen();
     this.#client = createProtocolConnection(new StreamMessageReader(down), new StreamMessageWriter(up));
     this.#client.onNotification(method.runChanged, (changed: RunChanged) => { this.#states.push(changed); this.#wake(); });
-    this.#client.onUnhandledNotification(() => undefined);
+    this.#client.onUnhandledNotification(({ method: name, params }: { method: string; params?: unknown }) => { this.#notifications.push({ method: name, params }); this.#wake(); });
     this.#client.listen();
   }
 
@@ -108,6 +109,18 @@ export class GateClient {
     for (;;) {
       const found = this.#states.find((c) => c.runId === runId && (states as string[]).includes(c.run.state));
       if (found) return found.run as Extract<RunState, { state: S }>;
+      await new Promise<void>((resolve) => this.#waiting.add(resolve));
+    }
+  }
+
+  /** All notifications of a kind so far, but those of runs. */
+  notifications<P>(name: string): readonly P[] { return this.#notifications.filter((n) => n.method === name).map((n) => n.params as P); }
+
+  /** The first notification, from now or before, that fits. */
+  async notified<P>(name: string, fits: (params: P) => boolean): Promise<P> {
+    for (;;) {
+      const found = this.notifications<P>(name).find(fits);
+      if (found) return found;
       await new Promise<void>((resolve) => this.#waiting.add(resolve));
     }
   }
