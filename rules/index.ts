@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import type { Rule, RulePack } from '#core/rules/rule.ts';
+import { withOwnName } from './own-name.ts';
 
 /** A pack as written: what a pack's `defaults` say needn't be repeated in its rules. */
 interface PackFile {
@@ -18,6 +19,6 @@ export function builtinPacks(): readonly RulePack[] {
     .sort()
     .map((name) => {
       const { scope, defaults, rules } = parse(readFileSync(new URL(name, folder), 'utf8')) as PackFile;
-      return { source: name, scope, rules: rules.map((rule) => ({ ...defaults, ...rule })) };
+      return { source: name, scope, rules: rules.map((rule) => withOwnName({ ...defaults, ...rule }, scope)) };
     });
 }
