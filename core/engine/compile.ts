@@ -1,5 +1,6 @@
 /** Turns rules into what a scan runs: patterns grouped by what finds their candidates, so that cost follows candidates, not rules. */
 import type { LinearRegex, RegexEngine } from './detector.ts';
+import { isWord } from './chars.ts';
 import type { ScanLimit } from '../wire/finding.ts';
 import type { Rule, RulePack, RulePattern } from '../rules/rule.ts';
 import type { Validator } from '../validators/index.ts';
@@ -99,7 +100,8 @@ export function compileRules(packs: readonly RulePack[], regex: RegexEngine, val
     const { nameOnly } = rule;
     const compiled: CompiledRule = {
       index: rules.length, rule, validator,
-      acceptsValue: nameOnly && valueTest(nameOnly.valuePattern, regex, skip),
+      // Where a name speaks, people group digits as they like (`1123456789 0`, en dashes): the validator is asked, whatever the patterns know.
+      acceptsValue: nameOnly ? valueTest(nameOnly.valuePattern, regex, skip) : validator && rule.names ? isGroupedNumber : undefined,
     };
     rules.push(compiled);
     if (rule.names) names.add(compiled.index, rule.names);
@@ -175,6 +177,19 @@ function groupByRe2(re2: () => LinearRegex | undefined): NonNullable<CompiledPat
     const group = re2()?.exec(text.slice(from, to), 0)?.groups.find(([start]) => start >= 0);
     return group && [from + group[0], from + group[1]];
   };
+}
+
+/** Digits in groups, perhaps with letters: `1123456789 0`, `75692170769 85`, `D-059888 –N`. Plain numbers are the patterns' own. */
+function isGroupedNumber(value: string): boolean {
+  if (value.length < 6 || value.length > 48) return false;
+  let digits = 0, separators = 0;
+  for (let i = 0; i < value.length; i++) {
+    const code = value.charCodeAt(i);
+    if (code >= 48 && code <= 57) digits++;
+    else if (code === 32 || code === 45 || code === 46 || code === 47 || code === 0xa0 || code === 0x202f || (code >= 0x2010 && code <= 0x2015) || code === 0x2212) separators++;
+    else if (!((code | 32) >= 97 && (code | 32) <= 122)) return false;
+  }
+  return separators > 0 && digits >= 4 && isWord(value.charCodeAt(0)) && isWord(value.charCodeAt(value.length - 1));
 }
 
 function valueTest(pattern: string, engine: RegexEngine, skip: (why: string) => void): (value: string) => boolean {
