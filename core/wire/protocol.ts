@@ -268,7 +268,13 @@ export interface InventoryColumn {
 export interface InventoryTable { readonly schema?: string; readonly name: string; readonly kind: string; readonly columns: readonly InventoryColumn[] }
 export interface InventoryResult { readonly tables: readonly InventoryTable[] }
 /** `sample` reads a bounded number of values, which are judged and dropped in the server; on production only with `production`. */
-export interface ScanInventoryParams { readonly connectionId: string; readonly sample?: boolean; readonly production?: boolean }
+export interface ScanInventoryParams {
+  readonly connectionId: string;
+  readonly sample?: boolean;
+  readonly production?: boolean;
+  /** URI of the workspace folder whose inventory file the findings are brought into: what people wrote there stays. Absent: a file of its own. */
+  readonly folder?: string;
+}
 export interface ScanInventoryResult {
   /** Name of the file at the workspace's root, and its whole new text. Holds no values. */
   readonly fileName: string;

@@ -15,7 +15,7 @@ export interface SqliteColumn { readonly name: string; readonly type: string | n
 export interface FromProcess {
   readonly id: number;
   readonly stopped?: true;
-  readonly described?: { readonly columns: readonly SqliteColumn[]; readonly reads?: readonly { readonly table: string; readonly column: string }[] };
+  readonly described?: { readonly columns: readonly SqliteColumn[]; readonly reads?: readonly { readonly schema?: string; readonly table: string; readonly column: string }[] };
   /** `affected` is present for statements that give no rows. */
   readonly started?: { readonly columns: readonly SqliteColumn[]; readonly affected?: number };
   readonly page?: { readonly rows: readonly unknown[][]; readonly done: boolean; readonly truncated: boolean };

@@ -26,9 +26,9 @@ function open(settings: SqliteOpen): DatabaseSync {
  */
 function guard(db: DatabaseSync, readOnly: boolean): void {
   if (typeof db.setAuthorizer !== 'function') return;
-  db.setAuthorizer((action, a, b) => {
+  db.setAuthorizer((action, a, b, schema) => {
     if (action === constants.SQLITE_ATTACH || action === constants.SQLITE_DETACH) return constants.SQLITE_DENY;
-    if (action === constants.SQLITE_READ && reads && a && b) reads.push({ table: a, column: b });
+    if (action === constants.SQLITE_READ && reads && a && b) reads.push({ ...(schema ? { schema } : {}), table: a, column: b });
     if (action === constants.SQLITE_PRAGMA && a?.toLowerCase() === 'query_only' && b !== null && readOnly) return constants.SQLITE_DENY;
     return constants.SQLITE_OK;
   });

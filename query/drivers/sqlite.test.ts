@@ -36,7 +36,7 @@ const rejectsWith = (code: string) => (error: unknown) => error instanceof Datab
 test('rows come in pages, with the base column of each result column', () => withSession(async (session) => {
   const all = await pages(session.execute('SELECT ssn AS id, upper(ssn) AS u, code, (SELECT born FROM people LIMIT 1) AS b FROM people, v LIMIT ?', [150], options));
   assert.deepEqual(all.map((p) => p.rows.length), [100, 50]);
-  assert.deepEqual(all[0]?.columns.map((c) => c.origin), [{ table: 'people', column: 'ssn' }, undefined, { table: 'people', column: 'ssn' }, { table: 'people', column: 'born' }]);
+  assert.deepEqual(all[0]?.columns.map((c) => c.origin), [{ schema: 'main', table: 'people', column: 'ssn' }, undefined, { schema: 'main', table: 'people', column: 'ssn' }, { schema: 'main', table: 'people', column: 'born' }]);
   assert.deepEqual(all.at(-1)?.end, { truncated: false });
 }));
 

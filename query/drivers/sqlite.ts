@@ -146,7 +146,7 @@ class Host {
 }
 
 function toColumn(c: SqliteColumn): DriverColumn {
-  const schema = c.schema && c.schema !== 'main' ? { schema: c.schema } : {};
+  const schema = c.schema ? { schema: c.schema } : {};
   return { name: c.name, databaseType: (c.type ?? '').toLowerCase(), ...(c.table && c.column ? { origin: { ...schema, table: c.table, column: c.column } } : {}) };
 }
 

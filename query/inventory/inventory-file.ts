@@ -6,7 +6,7 @@
  * tables:
  *   public.customers:
  *     ssn: { entity: US_SSN, category: user.government_id, confidence: 0.9, by: name }
- *     note: { personal: false, by: user }
+ *     note: { personal: false, by: user, who: dana, on: 2026-01-31, why: order remarks only }
  * ```
  */
 import { Document, isMap, LineCounter, parseDocument, type YAMLMap } from 'yaml';
@@ -14,6 +14,19 @@ import type { InventoryEntry, SensitivitySource } from '#core/statement/inventor
 
 /** The file's name at the root of a workspace. */
 export const inventoryFileName = '.pii-gate.inventory.yaml';
+
+/** The comment at the top of a new file. */
+const inventoryHeader = ' Where personal data lives. Written by PII Gate; correct it by hand: { personal: false, by: user }. Holds no values.';
+
+export function newInventoryFile(): string { return `#${inventoryHeader}\nversion: 1\ntables:\n`; }
+
+/** The file can't be changed without losing what somebody wrote. The message says where and what to do. */
+export class InventoryFileError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'InventoryFileError';
+  }
+}
 
 /** Lines and columns count from 1. */
 export interface InventoryProblem { readonly line: number; readonly column: number; readonly message: string }
@@ -86,16 +99,27 @@ export function writeInventoryFile(entries: readonly InventoryEntry[]): string {
     const name = nameOf(entry).split('\u0000')[0] ?? '';
     const table = tables[name] ?? {};
     tables[name] = table;
-    table[entry.column ?? '*'] = entry.verdict === null ? { personal: false, by: entry.source } : {
-      entity: entry.verdict.entity, category: entry.verdict.category,
-      ...(entry.verdict.confidence !== undefined && { confidence: Math.round(entry.verdict.confidence * 100) / 100 }), by: entry.source,
-    };
+    table[entry.column ?? '*'] = verdictFields(entry);
   }
   const document = new Document({ version: 1, tables });
-  document.commentBefore = ' Where personal data lives. Written by PII Gate; correct it by hand: { personal: false, by: user }. Holds no values.';
+  document.commentBefore = inventoryHeader;
   const root = document.get('tables');
   if (isMap(root)) for (const table of root.items) if (isMap(table.value)) for (const column of table.value.items) if (isMap(column.value)) column.value.flow = true;
   return document.toString({ lineWidth: 0 });
+}
+
+/** One verdict as it stands in the file: on one line, in braces. */
+export function flowText(entry: InventoryEntry, more: Readonly<Record<string, string>> = {}): string {
+  const document = new Document({ ...verdictFields(entry), ...more });
+  if (isMap(document.contents)) document.contents.flow = true;
+  return document.toString({ lineWidth: 0 }).trimEnd();
+}
+
+function verdictFields({ verdict, source }: InventoryEntry): Record<string, unknown> {
+  return verdict === null ? { personal: false, by: source } : {
+    entity: verdict.entity, category: verdict.category,
+    ...(verdict.confidence !== undefined && { confidence: Math.round(verdict.confidence * 100) / 100 }), by: source,
+  };
 }
 
 function nameOf(entry: InventoryEntry): string {

@@ -55,7 +55,7 @@ function withDescription(facts: StatementFacts, description: Description | undef
   return added.length === 0 ? facts : { ...facts, sensitive: [...facts.sensitive, ...added] };
 }
 
-/** Without the schema: SQLite's authoriser names none, and one mention of a column is enough. */
+/** Without the schema: one mention of a column is enough. */
 function key({ table, column }: { readonly table: string; readonly column: string }): string {
   return `${table}\u0000${column}`.toLowerCase();
 }

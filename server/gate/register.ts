@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { LSPErrorCodes, ResponseError } from 'vscode-languageserver/node';
-import type { AfterReviewParams, CommentParams, RevokeParams, AdoptParams, AdoptResult, DiscoveredConnection, DiscoverParams, HistoryParams, InventoryParams, ScanInventoryParams, TransactionParams, TransactionResult, PageParams, ConfigureGateParams, DecideParams, ExportParams, RevealParams, RunParams, StatementsParams, ViewParams } from '#core/wire/protocol.ts';
+import type { AfterReviewParams, CommentParams, RevokeParams, AdoptParams, AdoptResult, DiscoveredConnection, DiscoverParams, HistoryParams, CorrectInventoryParams, InventoryParams, ScanInventoryParams, TransactionParams, TransactionResult, PageParams, ConfigureGateParams, DecideParams, ExportParams, RevealParams, RunParams, StatementsParams, ViewParams } from '#core/wire/protocol.ts';
 import { method, type PageResult, type ViewResult } from '#core/wire/protocol.ts';
 import { discoverConnections } from '#query/connections/discover.ts';
 import { History } from '#query/history/history.ts';
@@ -15,7 +15,8 @@ import { Connections } from '#query/connections/connections.ts';
 import { Denials } from './denials.ts';
 import { DriftReports } from './drift-reports.ts';
 import { DatabaseError } from '#query/drivers/driver.ts';
-import { listInventory, scanInventory } from './inventory.ts';
+import { correctInventory, listInventory, scanInventory } from './inventory.ts';
+import { InventoryFileError } from '#query/inventory/inventory-file.ts';
 import { exportResult } from './export-result.ts';
 import { createGateContext } from './gate-context.ts';
 import type { GateConnection, GateDeps, GateHandle } from './gate-deps.ts';
@@ -55,6 +56,7 @@ export function registerGate(connection: GateConnection, deps: GateDeps): GateHa
   const told = async <R>(work: () => Promise<R>): Promise<R> => {
     if (!deps.trust.get()) throw new ResponseError(LSPErrorCodes.RequestFailed, 'Nothing is connected to from an untrusted workspace.');
     try { return await work(); } catch (error) {
+      if (error instanceof InventoryFileError) throw new ResponseError(LSPErrorCodes.RequestFailed, error.message);
       if (error instanceof DatabaseError) throw new ResponseError(LSPErrorCodes.RequestFailed, failureMessage(error, '', await deps.detector()));
       throw error;
     }
@@ -111,6 +113,7 @@ export function registerGate(connection: GateConnection, deps: GateDeps): GateHa
   });
   on(method.inventory, ({ connectionId }: InventoryParams) => told(() => listInventory(connectionId, context, connections)));
   on(method.scanInventory, (params: ScanInventoryParams) => told(() => scanInventory(params, context, connections)));
+  on(method.correctInventory, (params: CorrectInventoryParams) => told(() => correctInventory(params, backend.me?.id, context, connections)));
   on(method.transaction, async ({ connectionId, action }: TransactionParams): Promise<TransactionResult> => {
     if (!deps.trust.get()) return { ok: false, message: 'Nothing runs in an untrusted workspace.' };
     try {

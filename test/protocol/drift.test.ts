@@ -25,6 +25,9 @@ after(async () => {
 
 const short = (drift: readonly DriftFinding[] | undefined): readonly string[] => (drift ?? []).map((d) => `${d.column} ${d.origin?.table ?? '-'} ${d.entity}`).sort();
 
+/** Equal values may be looked at once only, so a count is a lower bound. */
+const atLeastDistinct = (count: number | undefined): boolean => count !== undefined && count >= 10 && count <= 20;
+
 /** The request as the backend has it, once it holds this. Each look is a call over HTTP. */
 async function requestWith(id: string, holds: (drift: readonly DriftFinding[]) => boolean): Promise<ApprovalRequest> {
   for (let look = 0; look < 5_000; look++) {
@@ -49,7 +52,8 @@ test('what an approved result holds beyond its request is reported with columns,
   const request = await requestWith(requestId, (d) => d.some((f) => f.column === 'body'));
   assert.deepEqual(short(request.drift), ['body notes PHONE_NUMBER', 'code notes EMAIL_ADDRESS']);
   const counts = Object.fromEntries((request.drift ?? []).map((d) => [d.column, d.count]));
-  assert.deepEqual(counts, { code: 22, body: 10 });
+  assert.equal(counts['code'], 22);
+  assert.ok(atLeastDistinct(counts['body']), 'of twenty rows with ten numbers');
   const told = client.notifications<ResultDrift>(method.resultDrift).filter((d) => d.resultId === result.resultId).at(-1);
   assert.deepEqual(told?.drift.map((d) => d.column).sort(), ['body', 'code'], 'the requester is told, too');
   const recorded = JSON.stringify([request, await auditOf('request.drift')]);
@@ -86,7 +90,9 @@ test('an export that streams past the grid reports to its own request', async ()
   await client.decide('sam', requestId, 'approve');
   const end = await client.reaches(runId, 'done', 'blocked', 'failed');
   assert.equal(end.state, 'done', JSON.stringify(end));
-  assert.deepEqual((await requestWith(requestId, (d) => d.length > 0)).drift?.map((d) => [d.column, d.entity, d.count]), [['body', 'PHONE_NUMBER', 10]], 'equal values are looked at once, so this is the least');
+  const [found, ...more] = (await requestWith(requestId, (d) => d.length > 0)).drift ?? [];
+  assert.deepEqual([found?.column, found?.entity, more], ['body', 'PHONE_NUMBER', []]);
+  assert.ok(atLeastDistinct(found?.count));
 });
 
 test('without a backend the requester is told, and nothing fails', async () => {

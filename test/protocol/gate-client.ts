@@ -1,5 +1,5 @@
 /** The gate as a client sees it: real JSON-RPC over a stream pair, the real backend, a real SQLite file. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -11,6 +11,9 @@ import { createRe2 } from '#core/engine/re2.ts';
 import { createMasker } from '#core/masking/create.ts';
 import { type AskDetails, type ConfigureGateParams, type ConnectionSettings, type GateStatus, method, type RunChanged, type RunParams, type RunState } from '#core/wire/protocol.ts';
 import type { ResultPage, ResultSummary } from '#core/wire/results.ts';
+import type { InventoryEntry } from '#core/statement/inventory.ts';
+import { inventoryFileName, readInventoryFile } from '#query/inventory/inventory-file.ts';
+import { dataPolicyOf } from '#query/results/data-policy.ts';
 import { builtinPacks } from '#rules';
 import { DocumentStore } from '#server/documents/document-store.ts';
 import type { GateHandle } from '#server/gate/gate-deps.ts';
@@ -56,7 +59,7 @@ export class GateClient {
     this.gate = registerGate(server, {
       texts: documents, boundary, installationKey, trust: new Trust(true),
       detector: () => Promise.resolve(detector), masker: () => Promise.resolve(createMasker(installationKey.get(), detector)),
-      dataPolicy: () => Promise.resolve({ entries: [], replacementFor: () => ({ kind: 'mask' }) }),
+      dataPolicy: () => Promise.resolve(dataPolicyOf([], detector.entities(), this.#inventory())),
       diagnosticsChanged: (uri) => { this.diagnosticChanges.push(uri); this.#wake(); },
       paths: { sqliteProcess: path.join(import.meta.dirname, '../../query/drivers/sqlite-process.ts'), temporary: folder },
     });
@@ -67,10 +70,10 @@ export class GateClient {
     this.#client.listen();
   }
 
-  static async start(): Promise<GateClient> {
+  static async start(options: Parameters<typeof startBackend>[0] = {}): Promise<GateClient> {
     const folder = mkdtempSync(path.join(tmpdir(), 'pii-gate-gate-'));
     makeSample(path.join(folder, 'shop.db'));
-    const client = new GateClient(await startBackend(), folder);
+    const client = new GateClient(await startBackend(options), folder);
     await client.configure({});
     return client;
   }
@@ -83,6 +86,12 @@ export class GateClient {
       { id: 'agents', name: 'Shop, for agents', dialect: 'sqlite', environment: 'production', file, agents: true },
       { id: 'writable', name: 'Shop, writable', dialect: 'sqlite', environment: 'development', file, readOnly: false },
     ];
+  }
+
+  /** What the folder's inventory file says, if there is one. */
+  #inventory(): readonly InventoryEntry[] {
+    const file = path.join(this.folder, inventoryFileName);
+    return existsSync(file) ? readInventoryFile(readFileSync(file, 'utf8'), inventoryFileName).entries : [];
   }
 
   configure(change: Partial<ConfigureGateParams> & { readonly noBackend?: true }): Promise<GateStatus> {
