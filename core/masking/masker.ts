@@ -15,4 +15,6 @@ export type Replacement =
 export interface Masker {
   /** Replaces one value. The result never contains the value and its length does not depend on the value's length, format characters aside. */
   replace(value: string, entity: string, how: Replacement): string;
+  /** The same for many values of one entity. */
+  replacer(entity: string, how: Replacement): (value: string) => string;
 }

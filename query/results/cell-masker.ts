@@ -4,9 +4,11 @@
  */
 import type { Detector, ValueContext } from '#core/engine/detector.ts';
 import type { Masker, Replacement } from '#core/masking/masker.ts';
+import type { Finding } from '#core/wire/finding.ts';
 import type { Cell } from '#core/wire/results.ts';
 import type { RawValue } from '#query/drivers/driver.ts';
 import { binaryPlaceholder, cellText } from './cell-text.ts';
+import { harmlessShape, isShortNumber, MIN_DIGITS } from './harmless-shape.ts';
 
 /** What the masker needs of a column. A `ColumnVerdict` is one. */
 export interface MaskableColumn {
@@ -45,13 +47,27 @@ const MAX_JSON = 256 * 1024;
 const MEMO_ENTRIES = 4096;
 /** Longer values are not remembered. */
 const MEMO_LENGTH = 256;
-/** Numbers with fewer digits than this identify nobody by themselves (the shortest national numbers have eight or more). */
-const MIN_DIGITS = 8;
+/** Column types whose values are numbers, though they may come as text: `bigint`, `numeric(12,2)`. */
+const NUMERIC_TYPE = /^(big|small|medium|tiny)?int(eger)?\b|^int[248]\b|^(numeric|decimal|number)\b/i;
+/** The smallest number that may identify somebody. */
 const LEAST_IDENTIFYING = 10 ** (MIN_DIGITS - 1);
 
 /** A function for one column; it remembers recent values, so make one a column and a pass. */
 export function createCellMasker(column: MaskableColumn, index: number, deps: CellMaskerDeps): CellMasker {
-  return memoised(column.masked ? whole(column, deps) : spans(column, index, deps));
+  if (!column.masked) return memoised(spans(column, index, deps), (cell) => cell.m === undefined);
+  const how = replacementOf(column, deps.replacementFor);
+  const mask = whole(column, how, deps.masker);
+  // Tokens, fakes and other values of the same format are computed; a plain mask costs less than looking it up.
+  return how === undefined || how.kind === 'redact' || (how.kind === 'mask' && cheap(how.spec?.kind)) ? direct(mask) : memoised(mask, () => true);
+}
+
+function cheap(kind: string | undefined): boolean { return kind === undefined || kind === 'partial' || kind === 'email' || kind === 'redact' || kind === 'generalise'; }
+
+function direct(mask: (text: string, value: RawValue) => Cell): CellMasker {
+  return (value) => {
+    const text = cellText(value);
+    return text === null ? { v: null } : mask(text, value);
+  };
 }
 
 /** For revealed columns: the raw text. */
@@ -64,71 +80,43 @@ export function replacementOf({ entity, category, origin, name, direct }: Maskab
   return replacementFor({ entity, ...(category === undefined ? {} : { category }), ...(origin ? { table: origin.table, column: origin.column } : { column: name }) });
 }
 
-function whole(column: MaskableColumn, { masker, replacementFor }: CellMaskerDeps): (text: string, value: RawValue) => Cell {
-  const how = replacementOf(column, replacementFor);
-  const { entity } = column;
+function whole({ entity }: MaskableColumn, how: Replacement | undefined, masker: Masker): (text: string, value: RawValue) => Cell {
   if (entity === undefined || how === undefined) return () => ({ v: UNKNOWN_MASK, m: 1 });
-  return (text, value) => (isBinary(value) || isNested(value) ? { v: UNKNOWN_MASK, m: 1 } : { v: masker.replace(text, entity, how), m: 1 });
+  const replace = masker.replacer(entity, how);
+  return (text, value) => (isBinary(value) || isNested(value) ? { v: UNKNOWN_MASK, m: 1 } : { v: replace(text), m: 1 });
 }
 
 function spans(column: MaskableColumn, index: number, given: CellMaskerDeps): (text: string, value: RawValue) => Cell {
   const deps: CellMaskerDeps = column.direct ? given : { ...given, replacementFor: () => ({ kind: 'redact' }) };
   const context: ValueContext = { name: column.name, databaseType: column.databaseType, ...(column.origin ? { path: [column.origin.table] } : {}) };
   const found = (entity: string): void => deps.onFound?.(index, entity);
+  const numeric = NUMERIC_TYPE.test(column.databaseType);
+  const scan = scannerOf(deps.detector, context);
   return (text, value) => {
     if (isBinary(value)) return { v: binaryPlaceholder(value), m: 1 };
-    if (!worthScanning(text, value)) return { v: text };
+    if (!worthScanning(text, value, numeric)) return { v: text };
     const tree = isNested(value) ? value : parseTree(text);
-    const masked = tree === undefined ? maskText(text, context, deps, found) : maskTree(tree, text, context, deps, found);
+    const masked = tree === undefined ? maskText(text, scan, deps, found) : maskTree(tree, text, context, deps, found);
     return masked === text ? { v: text } : { v: masked, m: 1 };
   };
 }
 
-function worthScanning(text: string, value: RawValue): boolean {
+function worthScanning(text: string, value: RawValue, numeric: boolean): boolean {
   if (typeof value === 'boolean' || value instanceof Date) return false;
   if (typeof value === 'number') return Math.abs(value) >= LEAST_IDENTIFYING && Number.isInteger(value);
   if (typeof value === 'bigint') return text.length >= MIN_DIGITS;
-  return text.length > 2 && !harmlessShape(text);
+  return text.length > 2 && !harmlessShape(text, 0, text.length) && !(numeric && isShortNumber(text, 0, text.length));
 }
 
-/**
- * Shapes that identify nobody by themselves and are most of what databases hold: one plain word of ASCII letters, a
- * timestamp, a UUID. (A date of birth or a name is known by its column, never by its shape.) By character codes, since
- * this runs for every cell.
- */
-function harmlessShape(text: string): boolean {
-  const { length } = text;
-  if (length > 40) return false;
-  const first = text.charCodeAt(0);
-  if (isLetter(first)) {
-    let i = 1;
-    while (i < length && isLetter(text.charCodeAt(i))) i++;
-    if (i === length) return length <= 24;
-  }
-  if (length >= 10 && text.charCodeAt(4) === HYPHEN && text.charCodeAt(7) === HYPHEN) return isTimestamp(text);
-  return length === 36 && text.charCodeAt(8) === HYPHEN && text.charCodeAt(13) === HYPHEN && UUID.test(text);
-}
+type Scan = (value: string) => readonly Finding[];
 
-const HYPHEN = 0x2d;
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-
-function isLetter(code: number): boolean { return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95; }
-function isDigit(code: number): boolean { return code >= 48 && code <= 57; }
-
-/** `YYYY-MM-DD` with a month and a day that exist, alone or with a time after it. */
-function isTimestamp(text: string): boolean {
-  for (const i of DATE_DIGITS) if (!isDigit(text.charCodeAt(i))) return false;
-  const month = (text.charCodeAt(5) - 48) * 10 + text.charCodeAt(6) - 48;
-  const day = (text.charCodeAt(8) - 48) * 10 + text.charCodeAt(9) - 48;
-  if (month < 1 || month > 12 || day < 1 || day > 31) return false;
-  return text.length === 10 || TIME.test(text.slice(10));
-}
-const DATE_DIGITS = [0, 1, 2, 3, 5, 6, 8, 9] as const;
-const TIME = /^[T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?( ?(Z|[+-]\d\d(:?\d\d)?))?$/;
+function scannerOf(detector: Detector, context: ValueContext): Scan { return (value) => detector.scanValue(value, context); }
 
 /** Masks every finding in `text`. Offsets of findings never overlap after sorting: the earlier one wins. */
-function maskText(text: string, context: ValueContext, { detector, masker, replacementFor }: CellMaskerDeps, found: (entity: string) => void): string {
-  const findings = detector.scanValue(text, context).filter((f) => f.confidence >= MIN_CONFIDENCE);
+function maskText(text: string, scan: Scan, { masker, replacementFor }: CellMaskerDeps, found: (entity: string) => void): string {
+  const all = scan(text);
+  if (all.length === 0) return text;
+  const findings = all.filter((f) => f.confidence >= MIN_CONFIDENCE);
   if (findings.length === 0) return text;
   let out = '';
   let at = 0;
@@ -145,6 +133,7 @@ function maskText(text: string, context: ValueContext, { detector, masker, repla
 /** Each leaf is judged with its key's name and path, so `{"ssn": "…"}` is masked whatever the value looks like. */
 function maskTree(tree: object, text: string, context: ValueContext, deps: CellMaskerDeps, found: (entity: string) => void): string {
   let changed = false;
+  const keys = scannerOf(deps.detector, {});
   const leaf = (value: string | number | bigint, name: string | undefined, path: readonly string[]): string | number => {
     const raw = String(value);
     const [verdict] = name === undefined ? [] : deps.detector.classifyName(name, path);
@@ -152,7 +141,7 @@ function maskTree(tree: object, text: string, context: ValueContext, deps: CellM
     if (verdict && verdict.confidence >= 0.5 && raw !== '') {
       masked = deps.masker.replace(raw, verdict.entity, deps.replacementFor({ entity: verdict.entity, category: verdict.category }));
       found(verdict.entity);
-    } else masked = maskText(raw, { ...(name === undefined ? {} : { name }), path }, deps, found);
+    } else masked = maskText(raw, scannerOf(deps.detector, { ...(name === undefined ? {} : { name }), path }), deps, found);
     if (masked === raw) return typeof value === 'bigint' ? raw : value;
     changed = true;
     return masked;
@@ -168,7 +157,7 @@ function maskTree(tree: object, text: string, context: ValueContext, deps: CellM
     const inner = name === undefined ? path : [...path, name];
     return Object.fromEntries(Object.entries(node).map(([key, value]) => {
       // A key may itself be the value: {"ann@example.org": 3}.
-      const shown = maskText(key, {}, deps, found);
+      const shown = maskText(key, keys, deps, found);
       if (shown !== key) changed = true;
       return [shown, walk(value, key, inner, depth + 1)];
     }));
@@ -189,7 +178,7 @@ function parseTree(text: string): object | undefined {
 }
 
 /** Columns that hardly ever repeat a value give the memory up: keeping it would cost more than it saves. */
-function memoised(mask: (text: string, value: RawValue) => Cell): CellMasker {
+function memoised(mask: (text: string, value: RawValue) => Cell, keep: (cell: Cell) => boolean): CellMasker {
   let memo: Map<string, Cell> | undefined = new Map();
   let hits = 0;
   return (value) => {
@@ -199,6 +188,8 @@ function memoised(mask: (text: string, value: RawValue) => Cell): CellMasker {
     const known = memo.get(text);
     if (known) { hits++; return known; }
     const cell = mask(text, value);
+    // A finding is told for each row that has it.
+    if (!keep(cell)) return cell;
     if (memo.size >= MEMO_ENTRIES) {
       if (hits < MEMO_ENTRIES / 4) { memo = undefined; return cell; }
       memo.clear();

@@ -2,11 +2,14 @@
 import type { Detector } from '#core/engine/detector.ts';
 import type { Masker } from '#core/masking/masker.ts';
 import type { DriverColumn, Page, RawRow } from '#query/drivers/driver.ts';
+import type { WireRows } from '#query/drivers/wire-rows.ts';
 import type { ExportCell } from '#query/export/format.ts';
 import { type Understanding, withoutLineage } from '#query/understanding/understand.ts';
 import { type CellMasker, clearCell, createCellMasker, type ReplacementFor } from './cell-masker.ts';
 import { cellText } from './cell-text.ts';
 import { type ColumnVerdict, judgeColumns } from './column-verdict.ts';
+import { exportCell } from './export-cell.ts';
+import { clearWireCell, createWireMasker, maskWireRows, type WireMasker } from './wire-masker.ts';
 
 export interface MaskedPage {
   readonly set: number;
@@ -32,26 +35,23 @@ export async function* maskPages(pages: AsyncIterable<Page>, deps: MaskPagesDeps
   let set = -1;
   let verdicts: readonly ColumnVerdict[] = [];
   let maskers: readonly CellMasker[] = [];
+  let wireMaskers: readonly WireMasker[] = [];
   const at = { row: -1 };
   for await (const page of pages) {
     if (page.set !== set) {
       set = page.set;
-      verdicts = judgePage(page.columns, page.rows, set === 0 ? deps : { ...deps, understood: withoutLineage(deps.understood) });
+      verdicts = judgePage(page.columns, page.wire?.first(SAMPLE_ROWS) ?? page.rows, set === 0 ? deps : { ...deps, understood: withoutLineage(deps.understood) });
       maskers = maskersOf(verdicts, at, deps);
+      wireMaskers = page.wire ? wireMaskersOf(page.wire, verdicts, maskers) : [];
       for (const [index, v] of verdicts.entries()) {
         const { entity } = v;
         if (v.drift && entity !== undefined) page.rows.forEach((row, number) => { if ((row[index] ?? null) !== null) deps.onDrift?.(v, entity, number); });
       }
     }
-    yield { set, verdicts, rows: page.rows.map((row) => { at.row++; return maskRow(row, maskers); }), ...(page.end ? { end: page.end } : {}) };
+    const begun = at.row + 1;
+    const rows = page.wire ? maskWireRows(page.wire, wireMaskers, (row) => { at.row = begun + row; }) : page.rows.map((row) => { at.row++; return maskRow(row, maskers); });
+    yield { set, verdicts, rows, ...(page.end ? { end: page.end } : {}) };
   }
-}
-
-/** A number or boolean that is not masked stays one in formats with types. */
-export function exportCell(value: RawRow[number], mask: CellMasker): ExportCell {
-  const cell = mask(value);
-  const literal = cell.m === undefined && ((typeof value === 'number' && Number.isFinite(value)) || typeof value === 'bigint' || typeof value === 'boolean');
-  return literal ? { ...cell, literal: true } : cell;
 }
 
 function maskRow(row: RawRow, maskers: readonly CellMasker[]): ExportCell[] {
@@ -82,4 +82,13 @@ function maskersOf(verdicts: readonly ColumnVerdict[], at: { readonly row: numbe
   return verdicts.map((verdict, index) => (clear?.(index, verdict) ? clearCell : createCellMasker(verdict, index, {
     ...deps, ...(onDrift ? { onFound: (_: number, entity: string) => onDrift(verdict, entity, at.row) } : {}),
   })));
+}
+
+/** A column that leaves in clear has `clearCell` for its masker. */
+function wireMaskersOf({ kinds }: WireRows, verdicts: readonly ColumnVerdict[], maskers: readonly CellMasker[]): WireMasker[] {
+  return maskers.map((mask, index) => {
+    const kind = kinds[index] ?? 'text';
+    const verdict = verdicts[index];
+    return verdict === undefined || mask === clearCell ? clearWireCell(kind, clearCell) : createWireMasker(kind, verdict, mask);
+  });
 }

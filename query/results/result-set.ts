@@ -9,11 +9,12 @@ import type { Masker } from '#core/masking/masker.ts';
 import type { ColumnRef } from '#core/wire/statement.ts';
 import type { ExportCell } from '#query/export/format.ts';
 import type { DriverColumn, RawRow } from '#query/drivers/driver.ts';
+import { WireRows } from '#query/drivers/wire-rows.ts';
 import type { Grant } from '#query/grant/grant.ts';
 import { type CellMasker, clearCell, createCellMasker, type ReplacementFor } from './cell-masker.ts';
 import type { ColumnVerdict } from './column-verdict.ts';
 import { DriftNotes } from './drift.ts';
-import { exportCell } from './mask-pages.ts';
+import { exportCell } from './export-cell.ts';
 import type { RowStore } from './row-store.ts';
 
 export interface ResultSetDeps {
@@ -29,6 +30,9 @@ export interface ResultSetDeps {
 }
 
 export interface ResultIdentity { readonly resultId: string; readonly connectionId: string }
+
+/** Rows of the first page by which columns are judged. */
+const JUDGED_ROWS = 500;
 
 interface Reveal { readonly grant: Grant; readonly revoked: () => boolean }
 
@@ -61,7 +65,8 @@ export class ResultSet {
   get truncated(): ResultSummary['truncated'] { return this.#truncated; }
 
   /** The first page decides the verdicts; later rows are judged value by value. */
-  begin(columns: readonly DriverColumn[], first: readonly RawRow[]): void {
+  begin(columns: readonly DriverColumn[], page: readonly RawRow[] | WireRows): void {
+    const first = page instanceof WireRows ? page.first(JUDGED_ROWS) : page;
     this.#verdicts = this.#deps.judge(columns, first);
     this.#verdicts.forEach((v, index) => {
       const { entity } = v;
@@ -70,10 +75,10 @@ export class ResultSet {
     this.#maskers = this.#verdicts.map((verdict, index) => createCellMasker(verdict, index, {
       ...this.#deps, onFound: (_, entity) => this.#noteDrift(verdict, entity, this.#row),
     }));
-    this.append(first);
+    this.append(page);
   }
 
-  append(rows: readonly RawRow[]): void { this.#rows.append(rows); }
+  append(rows: readonly RawRow[] | WireRows): void { this.#rows.append(rows); }
 
   finish(elapsedMs: number, truncated?: ResultSummary['truncated']): void {
     this.#complete = true;
@@ -113,7 +118,7 @@ export class ResultSet {
 
   /** One shown cell by row number as stored. */
   cell(row: number, column: number): Cell {
-    const raw = this.#rows.row(row)?.[column] ?? null;
+    const raw = this.#rows.value(row, column);
     this.#row = row;
     return this.isRevealed(column) ? clearCell(raw) : this.#masker(column)(raw);
   }

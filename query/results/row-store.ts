@@ -4,8 +4,10 @@
  */
 import { deserialize, serialize } from 'node:v8';
 import type { RawRow, RawValue } from '#query/drivers/driver.ts';
+import { WireRows } from '#query/drivers/wire-rows.ts';
 import { SpillFile, type SpilledBlock } from './spill-file.ts';
 
+/** Rows of a driver that gives values are gathered into blocks of this many. */
 const BLOCK_ROWS = 512;
 /** Spilled blocks kept decoded: a screen of rows and its neighbours. */
 const DECODED_BLOCKS = 4;
@@ -18,17 +20,22 @@ export class MemoryBudget {
   get exceeded(): boolean { return this.used > this.limit; }
 }
 
-type Block = { rows: RawRow[]; bytes: number; spilled?: undefined } | { rows?: undefined; bytes: 0; spilled: SpilledBlock };
+type Rows = RawRow[] | WireRows;
+interface Block { readonly first: number; count: number; bytes: number; rows: Rows | undefined; spilled?: Spilled }
+/** Wire rows lie in the file as they came, with the starts of their rows behind them. */
+type Spilled = { readonly at: SpilledBlock; readonly wire?: { readonly bytes: number; readonly kinds: WireRows['kinds'] } };
 
 export class RowStore {
   readonly #budget: MemoryBudget;
   readonly #directory: string;
   readonly #blocks: Block[] = [];
-  readonly #decoded = new Map<number, RawRow[]>();
+  readonly #decoded = new Map<Block, Rows>();
   #file: SpillFile | undefined;
   #length = 0;
   /** The first block that may still be in memory. */
   #firstHeld = 0;
+  /** Where the last row was found: rows are mostly asked for in order. */
+  #near = 0;
 
   constructor(budget: MemoryBudget, spillDirectory: string) {
     this.#budget = budget;
@@ -38,26 +45,27 @@ export class RowStore {
   get length(): number { return this.#length; }
   get spilledBytes(): number { return this.#file?.bytes ?? 0; }
 
-  append(rows: readonly RawRow[]): void {
-    const bytes = averageBytes(rows);
-    for (const row of rows) {
-      let block = this.#blocks.at(-1);
-      if (block?.rows === undefined || block.rows.length >= BLOCK_ROWS) {
-        block = { rows: [], bytes: 0 };
-        this.#blocks.push(block);
-      }
-      block.rows.push(row);
-      block.bytes += bytes;
-      this.#budget.used += bytes;
-      this.#length++;
-    }
+  append(rows: readonly RawRow[] | WireRows): void {
+    if (rows instanceof WireRows) {
+      if (rows.length > 0) this.#add({ first: this.#length, count: rows.length, bytes: rows.size, rows }, rows.length, rows.size);
+    } else this.#appendValues(rows);
     this.#spill();
   }
 
   /** The raw row; undefined past the end. */
   row(index: number): RawRow | undefined {
-    if (index < 0 || index >= this.#length) return undefined;
-    return this.#rows(Math.floor(index / BLOCK_ROWS))[index % BLOCK_ROWS];
+    const block = this.#blockOf(index);
+    if (!block) return undefined;
+    const rows = this.#rows(block);
+    return rows instanceof WireRows ? rows.row(index - block.first) : rows[index - block.first];
+  }
+
+  /** One raw value; null past the end. */
+  value(index: number, column: number): RawValue {
+    const block = this.#blockOf(index);
+    if (!block) return null;
+    const rows = this.#rows(block);
+    return rows instanceof WireRows ? rows.value(index - block.first, column) : rows[index - block.first]?.[column] ?? null;
   }
 
   close(): void {
@@ -65,38 +73,92 @@ export class RowStore {
     this.#blocks.length = 0;
     this.#decoded.clear();
     this.#length = 0;
+    this.#firstHeld = 0;
+    this.#near = 0;
     this.#file?.close();
     this.#file = undefined;
   }
 
-  #rows(index: number): readonly RawRow[] {
-    const block = this.#blocks[index];
-    if (block?.rows) return block.rows;
-    const decoded = this.#decoded.get(index);
+  #appendValues(rows: readonly RawRow[]): void {
+    const bytes = averageBytes(rows);
+    for (let from = 0; from < rows.length;) {
+      const last = this.#blocks.at(-1);
+      const open = last !== undefined && Array.isArray(last.rows) && last.count < BLOCK_ROWS ? last : undefined;
+      const taken = rows.slice(from, from + BLOCK_ROWS - (open?.count ?? 0));
+      if (open && Array.isArray(open.rows)) {
+        open.rows.push(...taken);
+        open.count += taken.length;
+        open.bytes += bytes * taken.length;
+        this.#length += taken.length;
+        this.#budget.used += bytes * taken.length;
+      } else this.#add({ first: this.#length, count: taken.length, bytes: bytes * taken.length, rows: taken }, taken.length, bytes * taken.length);
+      from += taken.length;
+    }
+  }
+
+  #add(block: Block, rows: number, bytes: number): void {
+    this.#blocks.push(block);
+    this.#length += rows;
+    this.#budget.used += bytes;
+  }
+
+  #blockOf(index: number): Block | undefined {
+    if (index < 0 || index >= this.#length) return undefined;
+    for (let i = this.#near; i <= this.#near + 1; i++) {
+      const block = this.#blocks[i];
+      if (block && index >= block.first && index < block.first + block.count) { this.#near = i; return block; }
+    }
+    let low = 0;
+    let high = this.#blocks.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.#blocks[middle]?.first ?? 0) <= index) low = middle; else high = middle - 1;
+    }
+    this.#near = low;
+    return this.#blocks[low];
+  }
+
+  #rows(block: Block): Rows {
+    if (block.rows) return block.rows;
+    const decoded = this.#decoded.get(block);
     if (decoded) {
-      this.#decoded.delete(index);
-      this.#decoded.set(index, decoded);
+      this.#decoded.delete(block);
+      this.#decoded.set(block, decoded);
       return decoded;
     }
-    if (!block?.spilled || !this.#file) return [];
-    const rows = deserialize(this.#file.read(block.spilled)) as RawRow[];
-    this.#decoded.set(index, rows);
+    if (!block.spilled || !this.#file) return [];
+    const rows = unpacked(this.#file.read(block.spilled.at), block.spilled, block.count);
+    this.#decoded.set(block, rows);
     const oldest = this.#decoded.keys().next();
     if (this.#decoded.size > DECODED_BLOCKS && !oldest.done) this.#decoded.delete(oldest.value);
     return rows;
   }
 
-  /** Moves full blocks, oldest first, out of memory until the budget holds. The last block stays: it still grows. */
+  /** Moves blocks, oldest first, out of memory until the budget holds. The last block stays: it may still grow. */
   #spill(): void {
     while (this.#budget.exceeded && this.#firstHeld < this.#blocks.length - 1) {
-      const index = this.#firstHeld++;
-      const block = this.#blocks[index];
+      const block = this.#blocks[this.#firstHeld++];
       if (!block?.rows) continue;
       this.#file ??= new SpillFile(this.#directory);
+      block.spilled = packed(block.rows, this.#file);
       this.#budget.used -= block.bytes;
-      this.#blocks[index] = { bytes: 0, spilled: this.#file.write(serialize(block.rows)) };
+      block.bytes = 0;
+      block.rows = undefined;
     }
   }
+}
+
+function packed(rows: Rows, file: SpillFile): Spilled {
+  if (!(rows instanceof WireRows)) return { at: file.write([serialize(rows)]) };
+  const { bytes, starts, length, kinds } = rows;
+  return { at: file.write([bytes, new Uint8Array(starts.buffer, starts.byteOffset, length * starts.BYTES_PER_ELEMENT)]), wire: { bytes: bytes.length, kinds } };
+}
+
+function unpacked(data: Buffer, { wire }: Spilled, count: number): Rows {
+  if (!wire) return deserialize(data) as RawRow[];
+  const starts = new Uint32Array(count);
+  new Uint8Array(starts.buffer).set(data.subarray(wire.bytes));
+  return new WireRows(data.subarray(0, wire.bytes), starts, count, wire.kinds);
 }
 
 /** Rows weighed out of each batch: weighing every one would cost as much as storing it. */

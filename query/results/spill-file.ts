@@ -29,18 +29,18 @@ export class SpillFile {
     this.#named = named;
   }
 
-  write(data: Uint8Array): SpilledBlock {
+  /** Seals `parts` as one block. */
+  write(parts: readonly Uint8Array[]): SpilledBlock {
     const counter = this.#counter++;
     const cipher = createCipheriv('aes-256-gcm', this.#key, iv(counter));
-    const sealed = Buffer.concat([cipher.update(data), cipher.final(), cipher.getAuthTag()]);
+    const pieces = [...parts.map((part) => cipher.update(part)), cipher.final(), cipher.getAuthTag()];
     const offset = this.#end;
-    for (let done = 0; done < sealed.length;) done += writeSync(this.#fd, sealed, done, sealed.length - done, offset + done);
-    this.#end += sealed.length;
-    return { offset, length: sealed.length, counter };
+    for (const piece of pieces) this.#append(piece);
+    return { offset, length: this.#end - offset, counter };
   }
 
   /** Throws when the block was changed on disk. */
-  read(block: SpilledBlock): Uint8Array {
+  read(block: SpilledBlock): Buffer {
     const sealed = Buffer.allocUnsafe(block.length);
     for (let done = 0; done < sealed.length;) {
       const got = readSync(this.#fd, sealed, done, sealed.length - done, block.offset + done);
@@ -53,6 +53,11 @@ export class SpillFile {
   }
 
   get bytes(): number { return this.#end; }
+
+  #append(bytes: Uint8Array): void {
+    for (let done = 0; done < bytes.length;) done += writeSync(this.#fd, bytes, done, bytes.length - done, this.#end + done);
+    this.#end += bytes.length;
+  }
 
   close(): void {
     if (this.#closed) return;

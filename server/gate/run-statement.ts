@@ -181,8 +181,8 @@ async function executeAndShow(params: RunParams, settings: ConnectionSettings, p
           result, statement: params.statement, parameters: params.parameters ?? [], settings, connection, facts: understood.facts,
           ...(permission.kind === 'harmless' ? { harmless: permission.harmless } : {}), preview: understood.preview, redactions: understood.redactions,
         });
-        result.begin(page.columns, page.rows);
-      } else result.append(page.rows);
+        result.begin(page.columns, page.wire ?? page.rows);
+      } else result.append(page.wire ?? page.rows);
       if (page.end) {
         affected = page.end.affected;
         result.finish(performance.now() - started, page.end.truncated ? outcome.cap : undefined);
