@@ -27,7 +27,11 @@ import { createOutcomeMessages } from './run/outcome-messages.ts';
 import { createPendingRuns } from './run/pending-runs.ts';
 import { registerRunCommands } from './run/run-commands.ts';
 import { createRunController } from './run/run-controller.ts';
-import { createStatementDifference } from './run/statement-difference.ts';
+import { showStatementDifference } from './run/statement-difference.ts';
+import { createTextComparison } from './words/text-comparison.ts';
+import { createRequestOrigins } from './approvals/request-origins.ts';
+import { registerResubmit } from './approvals/resubmit.ts';
+import { createStatementComments } from './approvals/statement-comments.ts';
 import { registerStatementHelp } from './run/statement-help.ts';
 import { showStatement } from './run/show-statement.ts';
 import { registerTransactions } from './run/transactions.ts';
@@ -68,16 +72,19 @@ export function activate(context: ExtensionContext): PiiGateApi {
   }));
   const approvals = keep(createApprovalsModel(gate, log));
   const decisions = createDecisions(gate, approvals);
-  const pages = keep(createReviewPages(context.extensionUri, approvals, decisions, gate));
+  const comparison = keep(createTextComparison());
+  const me = () => configurator.status.user;
+  const pages = keep(createReviewPages({ extensionUri: context.extensionUri, model: approvals, decisions, gate, comparison, me }));
+  const origins = keep(createRequestOrigins(runs, context.workspaceState));
+  keep(createStatementComments(approvals, gate, origins));
   const actions = createResultActions(gate, runs);
   const withResult = (runId: string) => {
     const progress = runs.get(runId);
     const result = progress === undefined ? undefined : resultOf(progress);
     return progress === undefined || result === undefined ? undefined : { progress, result };
   };
-  const difference = keep(createStatementDifference());
   const results = keep(createResultsView({
-    extensionUri: context.extensionUri, gate, runs, showStatement, showDifference: ({ operation }) => difference.show(operation),
+    extensionUri: context.extensionUri, gate, runs, showStatement, showDifference: ({ operation }) => showStatementDifference(operation, comparison),
     async reveal(runId, columns) { const found = withResult(runId); if (found !== undefined) await actions.reveal(found.progress, found.result, columns); },
     async exportResult(runId) { const found = withResult(runId); if (found !== undefined) await actions.exportResult(found.progress, found.result); },
   }));
@@ -85,9 +92,16 @@ export function activate(context: ExtensionContext): PiiGateApi {
   const embedded = keep(createEmbeddedBackend(
     context.asAbsolutePath('dist/backend.js'), context.globalStorageUri.fsPath, log, () => void configurator.setLocalBackend(undefined).catch(() => undefined),
   ));
-  keep(createOutcomeMessages({ runs, difference, request: (id) => approvals.find(id), shown: (runId) => results.shows(runId) }));
+  keep(createOutcomeMessages({
+    runs, comparison, request: (id) => approvals.find(id),
+    async glassOf(runId) {
+      await approvals.refresh();
+      return approvals.requests.mine.find(({ idempotencyKey, afterReview }) => afterReview !== undefined && idempotencyKey === runId);
+    },
+    shown: (runId) => results.shows(runId),
+  }));
   keep(createExportOutcome(runs));
-  keep(createApprovalsView(approvals));
+  keep(createApprovalsView(approvals, me));
   keep(createShield(gate));
   keep(createRunStatus(runs, approvals));
   keep(registerStatementLenses(source, connections));
@@ -101,6 +115,7 @@ export function activate(context: ExtensionContext): PiiGateApi {
     ...registerStatementHelp(source, connections),
     ...registerHistory(gate),
     ...registerDecisionCommands(gate, approvals, decisions, (id) => pages.open(id)),
+    registerResubmit({ model: approvals, runs, origins }),
     ...registerResultCommands(actions, () => { const shown = results.active(); return shown === undefined ? undefined : withResult(shown.operation.runId); }),
     ...registerBackendCommands(backendDeps),
     ...registerConnectionsView({ gate, secrets, configurator }),

@@ -11,13 +11,20 @@ const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 function sentences(): { readonly said: ReadonlySet<string>; readonly unreadable: readonly string[] } {
   const said = new Set<string>();
   const unreadable: string[] = [];
-  for (const file of globSync('client/**/*.ts', { cwd: root }).filter((path) => !path.endsWith('.test.ts') && !path.includes('webview'))) {
-    for (const match of read(file).matchAll(/\bl10n\.t\(\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|([^)]{0,40}))/g)) {
-      const [, single, double, other] = match;
-      const text = single ?? double;
-      if (text === undefined) unreadable.push(`${file}: ${other ?? ''}`);
-      else said.add(text.replaceAll(/\\(.)/g, '$1'));
+  const literal = String.raw`'((?:[^'\\]|\\.)*)'`;
+  // Pages say theirs through functions of their own; `counted` has two sentences.
+  const inHost = new RegExp(String.raw`\bl10n\.t\(\s*(?:${literal}|"((?:[^"\\]|\\.)*)"|([^)]{0,40}))`, 'g');
+  const inPage = new RegExp(String.raw`(?<![\w.])(?:t|rich)\(\s*(?:${literal}|"((?:[^"\\]|\\.)*)"|([^)]{0,40}))`, 'g');
+  const counted = new RegExp(String.raw`\bcounted\([^,()]+(?:\([^()]*\))?[^,()]*,\s*${literal},\s*${literal}`, 'g');
+  const add = (text: string): void => void said.add(text.replaceAll(/\\(.)/g, '$1'));
+  for (const file of globSync('client/**/*.{ts,tsx}', { cwd: root }).filter((path) => !path.endsWith('.test.ts') && !path.endsWith('l10n.ts'))) {
+    const text = read(file);
+    for (const [, single, double, other] of text.matchAll(file.includes('webview') ? inPage : inHost)) {
+      const sentence = single ?? double;
+      if (sentence !== undefined) add(sentence);
+      else unreadable.push(`${file}: ${other ?? ''}`);
     }
+    if (file.includes('webview')) for (const [, one, many] of text.matchAll(counted)) { add(one ?? ''); add(many ?? ''); }
   }
   return { said, unreadable };
 }

@@ -5,7 +5,7 @@ import type { RequestsResult } from '#core/wire/protocol.ts';
 import type { GateClient } from '../gate/gate-client.ts';
 
 export interface ApprovalsModel extends Disposable {
-  readonly requests: RequestsResult;
+  readonly requests: Required<RequestsResult>;
   refresh(): Promise<void>;
   /** As last told by the backend; asks once when it is not known. */
   find(requestId: string): Promise<ApprovalRequest | undefined>;
@@ -17,23 +17,24 @@ const gatherMs = 50;
 
 export function createApprovalsModel(gate: GateClient, log: LogOutputChannel): ApprovalsModel {
   const changed = new EventEmitter<void>();
-  let requests: RequestsResult = { mine: [], toReview: [] };
+  let requests: Required<RequestsResult> = { mine: [], toReview: [], others: [] };
   let timer: NodeJS.Timeout | undefined;
 
   const refresh = async (): Promise<void> => {
     try {
       const listed = await gate.requests();
-      requests = { mine: newestFirst(listed?.mine ?? []), toReview: oldestFirst((listed?.toReview ?? []).filter(({ state }) => state === 'pending')) };
+      requests = { mine: newestFirst(listed?.mine ?? []), toReview: oldestFirst((listed?.toReview ?? []).filter(({ state }) => state === 'pending')), others: newestFirst(listed?.others ?? []) };
     } catch (error) {
       log.warn(`The requests could not be listed: ${error instanceof Error ? error.message : String(error)}`);
     }
     void commands.executeCommand('setContext', 'piiGate.toReview', requests.toReview.length);
+    void commands.executeCommand('setContext', 'piiGate.sentBack', requests.mine.some(({ state }) => state === 'changes_requested'));
     changed.fire();
   };
   const soon = (): void => {
     timer ??= setTimeout(() => { timer = undefined; void refresh(); }, gatherMs);
   };
-  const known = (id: string): ApprovalRequest | undefined => [...requests.toReview, ...requests.mine].find((request) => request.id === id);
+  const known = (id: string): ApprovalRequest | undefined => [...requests.toReview, ...requests.mine, ...requests.others].find((request) => request.id === id);
   const subscriptions = [gate.onRequestChanged(soon), gate.onGateStatus(soon), changed];
   return {
     get requests() { return requests; },

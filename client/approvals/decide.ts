@@ -8,7 +8,8 @@ import type { ApprovalsModel } from './approvals-model.ts';
 import { oneLine } from './request-words.ts';
 
 export interface Decisions {
-  decide(requestId: string, decision: DecideParams['decision'], comment: string, constraints?: Constraints): Promise<boolean>;
+  /** Rejects with the backend's refusal, worded for the user. */
+  decide(requestId: string, decision: DecideParams['decision'], comment: string, constraints?: Constraints): Promise<void>;
 }
 
 export function createDecisions(gate: GateClient, model: ApprovalsModel): Decisions {
@@ -16,10 +17,6 @@ export function createDecisions(gate: GateClient, model: ApprovalsModel): Decisi
     async decide(requestId, decision, comment, constraints) {
       try {
         await gate.decide({ requestId, decision, comment, ...(constraints === undefined ? {} : { constraints }) });
-        return true;
-      } catch (error) {
-        void window.showErrorMessage(l10n.t('The decision was not taken: {0}', error instanceof Error ? error.message : String(error)));
-        return false;
       } finally {
         await model.refresh();
       }
@@ -27,7 +24,14 @@ export function createDecisions(gate: GateClient, model: ApprovalsModel): Decisi
   };
 }
 
-export function registerDecisionCommands(gate: GateClient, model: ApprovalsModel, { decide }: Decisions, open: (requestId: string) => Promise<void>): Disposable[] {
+export function registerDecisionCommands(gate: GateClient, model: ApprovalsModel, decisions: Decisions, open: (requestId: string) => Promise<void>): Disposable[] {
+  /** What was refused is said: whoever clicked must know. */
+  const told = async (work: () => Promise<unknown>): Promise<void> => {
+    try { await work(); } catch (error) {
+      void window.showErrorMessage(l10n.t('The decision was not taken: {0}', error instanceof Error ? error.message : String(error)));
+    }
+  };
+  const decide = (...decision: Parameters<Decisions['decide']>): Promise<void> => told(() => decisions.decide(...decision));
   const on = (id: string, act: (request: ApprovalRequest) => Promise<unknown>): Disposable =>
     commands.registerCommand(`piiGate.${id}`, async (node?: unknown) => {
       const request = await requestOf(node, model);
@@ -51,7 +55,23 @@ export function registerDecisionCommands(gate: GateClient, model: ApprovalsModel
       const constraints = await pickConstraints(request);
       if (constraints !== undefined) await decide(request.id, 'approve', '', constraints);
     }),
-    on('cancelRequest', async ({ id }) => { await gate.cancelRequest(id); await model.refresh(); }),
+    on('cancelRequest', async ({ id }) => { await told(() => gate.cancelRequest(id)); await model.refresh(); }),
+    on('revokeRequest', async (request) => {
+      const text = await comment(l10n.t('Take back: {0}', oneLine(request)), l10n.t('Why? The requester reads it.'), true);
+      if (text === undefined) return;
+      await told(() => gate.revokeRequest({ requestId: request.id, comment: text.trim() }));
+      await model.refresh();
+    }),
+    on('lookAtGlass', async (request) => {
+      const yes = { label: `$(check) ${l10n.t('It was justified')}`, justified: true };
+      const no = { label: `$(close) ${l10n.t('It was not justified')}`, justified: false };
+      const picked = await window.showQuickPick([yes, no], { title: l10n.t('Emergency access: {0}', oneLine(request)), placeHolder: request.reason });
+      if (picked === undefined) return;
+      const text = await comment(picked.label.replace(/^\$\(\w+\) /, ''), l10n.t('What did you find? It is kept.'), true);
+      if (text === undefined) return;
+      await told(() => gate.afterReview({ requestId: request.id, justified: picked.justified, comment: text.trim() }));
+      await model.refresh();
+    }),
     on('openRequest', ({ id }) => open(id)),
     commands.registerCommand('piiGate.refreshApprovals', () => model.refresh()),
     commands.registerCommand('piiGate.reviewRequests', async () => {

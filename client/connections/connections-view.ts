@@ -6,6 +6,7 @@ import type { GateClient } from '../gate/gate-client.ts';
 import type { Secrets } from '../settings/secrets.ts';
 import { readConnections, writeConnections } from '../settings/settings.ts';
 import { editConnection, type Offers } from './connection-form.ts';
+import { correctColumn } from './correct-column.ts';
 import { byWeight, columnItem, scanConnection, tableItem } from './data-map.ts';
 import { environmentColor } from './environment.ts';
 
@@ -83,6 +84,12 @@ export function registerConnectionsView({ gate, secrets, configurator }: Connect
     commands.registerCommand(`piiGate.${id}`, async (node?: unknown) => {
       if (typeof node === 'object' && node !== null && 'connection' in node) await act((node as Node).connection);
     });
+  const onColumn = (id: string, act: (connection: ConnectionSettings, table: InventoryTable, column: InventoryColumn) => Promise<boolean>): Disposable =>
+    commands.registerCommand(`piiGate.${id}`, async (node?: unknown) => {
+      if (typeof node !== 'object' || node === null || !('column' in node)) return;
+      const { connection, table, column } = node as Node;
+      if (table !== undefined && column !== undefined && await act(connection, table, column)) changed.fire();
+    });
   return [
     window.createTreeView('piiGate.connections', { treeDataProvider: provider }),
     changed,
@@ -95,6 +102,8 @@ export function registerConnectionsView({ gate, secrets, configurator }: Connect
     commands.registerCommand('piiGate.refreshConnections', () => { tests.clear(); changed.fire(); }),
     on('testConnection', test),
     on('scanConnection', async (connection) => { if (await scanConnection(gate, connection)) changed.fire(); }),
+    onColumn('setCategory', (connection, table, column) => correctColumn(gate, connection, table, column, 'choose')),
+    onColumn('notPersonal', (connection, table, column) => correctColumn(gate, connection, table, column, 'nothing')),
     on('editConnection', change),
     on('setPassword', setPassword),
     on('removeConnection', async (connection) => {

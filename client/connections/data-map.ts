@@ -4,7 +4,7 @@ import type { ConnectionSettings, InventoryColumn, InventoryTable } from '#core/
 import type { GateClient } from '../gate/gate-client.ts';
 import { count } from '../words/count.ts';
 
-const isSensitive = ({ category, entity }: InventoryColumn): boolean => category !== undefined || entity !== undefined;
+export const isSensitive = ({ category, entity }: InventoryColumn): boolean => category !== undefined || entity !== undefined;
 export const tableName = ({ schema, name }: InventoryTable): string => schema === undefined || schema === '' ? name : `${schema}.${name}`;
 
 /** Tables with personal data first, then by name. */
@@ -30,7 +30,7 @@ export function columnItem(connection: ConnectionSettings, table: InventoryTable
   const sure = column.confidence === undefined ? '' : `${Math.round(column.confidence * 100)} %`;
   item.description = [column.category ?? column.type ?? '', sure].filter((part) => part !== '').join(' · ');
   item.tooltip = [column.name, column.type ?? '', column.entity ?? '', column.source ?? ''].filter((part) => part !== '').join('\n');
-  item.contextValue = 'inventoryColumn';
+  item.contextValue = isSensitive(column) ? 'inventoryColumnPersonal' : 'inventoryColumn';
   return item;
 }
 

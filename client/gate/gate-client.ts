@@ -1,8 +1,9 @@
 /** The custom messages of `core/wire/protocol.ts` as typed functions and events. */
 import { type CancellationToken, type Disposable, type Event, EventEmitter } from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
+import type { RequestContext } from '#core/wire/approval.ts';
 import {
-  type AdoptParams, type AdoptResult, type ConfigureGateParams, type DiscoveredConnection, type HistoryEntry, type InventoryResult, type ScanInventoryParams, type ScanInventoryResult, type ScanProgress, type ScanWorkspaceResult, type TransactionParams, type TransactionResult, type DecideParams, type DocumentStatus, type ExportParams, type GateStatus, method, type PageParams, type PageResult,
+  type AdoptParams, type AfterReviewParams, type CommentParams, type CorrectInventoryParams, type CorrectInventoryResult, type ResultDrift, type RevokeParams, type AdoptResult, type ConfigureGateParams, type DiscoveredConnection, type HistoryEntry, type InventoryResult, type ScanInventoryParams, type ScanInventoryResult, type ScanProgress, type ScanWorkspaceResult, type TransactionParams, type TransactionResult, type DecideParams, type DocumentStatus, type ExportParams, type GateStatus, method, type PageParams, type PageResult,
   type RequestsResult, type RevealParams, type RunChanged, type RunParams, type RunState, type StatementInfo, type StatementsParams, type ViewParams, type ViewResult,
 } from '#core/wire/protocol.ts';
 
@@ -20,16 +21,24 @@ export interface GateClient {
   requests(): Promise<RequestsResult>;
   decide(params: DecideParams): Promise<void>;
   cancelRequest(requestId: string): Promise<void>;
+  /** Null where the backend knows no more than the request itself. */
+  requestContext(requestId: string): Promise<RequestContext | null>;
+  commentRequest(params: CommentParams): Promise<void>;
+  afterReview(params: AfterReviewParams): Promise<void>;
+  revokeRequest(params: RevokeParams): Promise<void>;
   history(limit: number): Promise<readonly HistoryEntry[]>;
   clearHistory(): Promise<void>;
   discover(folders: readonly string[]): Promise<readonly DiscoveredConnection[]>;
   adopt(params: AdoptParams): Promise<AdoptResult>;
   inventory(connectionId: string): Promise<InventoryResult>;
   scanInventory(params: ScanInventoryParams): Promise<ScanInventoryResult>;
+  correctInventory(params: CorrectInventoryParams): Promise<CorrectInventoryResult>;
   transaction(params: TransactionParams): Promise<TransactionResult>;
   scanWorkspace(folders: readonly string[], token: CancellationToken): Promise<ScanWorkspaceResult>;
   readonly onRunChanged: Event<RunChanged>;
   readonly onRequestChanged: Event<void>;
+  /** Personal data that turned up in a result, perhaps long after its last row came. */
+  readonly onResultDrift: Event<ResultDrift>;
   readonly onGateStatus: Event<GateStatus>;
   readonly onDocumentStatus: Event<DocumentStatus>;
   readonly onScanProgress: Event<ScanProgress>;
@@ -49,6 +58,7 @@ export interface GateConnection extends GateClient, Rpc {
 export function createGateConnection(): GateConnection & Disposable {
   const runChanged = new EventEmitter<RunChanged>();
   const requestChanged = new EventEmitter<void>();
+  const resultDrift = new EventEmitter<ResultDrift>();
   const gateStatus = new EventEmitter<GateStatus>();
   const documentStatus = new EventEmitter<DocumentStatus>();
   const scanProgress = new EventEmitter<ScanProgress>();
@@ -74,16 +84,22 @@ export function createGateConnection(): GateConnection & Disposable {
     requests: () => request(method.requests, {}),
     decide: (params) => request(method.decide, params),
     cancelRequest: (requestId) => request(method.cancelRequest, { requestId }),
+    requestContext: (requestId) => request(method.requestContext, { requestId }),
+    commentRequest: (params) => request(method.commentRequest, params),
+    afterReview: (params) => request(method.afterReview, params),
+    revokeRequest: (params) => request(method.revokeRequest, params),
     history: async (limit) => (await request<{ readonly entries: readonly HistoryEntry[] }>(method.history, { limit })).entries,
     clearHistory: () => request(method.clearHistory, {}),
     discover: async (folders) => (await request<{ readonly offers: readonly DiscoveredConnection[] }>(method.discover, { folders })).offers,
     adopt: (params) => request(method.adopt, params),
     inventory: (connectionId) => request(method.inventory, { connectionId }),
     scanInventory: (params) => request(method.scanInventory, params),
+    correctInventory: (params) => request(method.correctInventory, params),
     transaction: (params) => request(method.transaction, params),
     scanWorkspace: (folders, token) => request(method.scanWorkspace, { folders }, token),
     onRunChanged: runChanged.event,
     onRequestChanged: requestChanged.event,
+    onResultDrift: resultDrift.event,
     onGateStatus: gateStatus.event,
     onDocumentStatus: documentStatus.event,
     onScanProgress: scanProgress.event,
@@ -91,6 +107,7 @@ export function createGateConnection(): GateConnection & Disposable {
       bound = started;
       const subscriptions = [
         started.onNotification(method.runChanged, (params: RunChanged) => runChanged.fire(params)),
+        started.onNotification(method.resultDrift, (params: ResultDrift) => resultDrift.fire(params)),
         started.onNotification(method.requestChanged, () => requestChanged.fire()),
         started.onNotification(method.gateStatus, (params: GateStatus) => gateStatus.fire(params)),
         started.onNotification(method.documentStatus, (params: DocumentStatus) => documentStatus.fire(params)),
@@ -101,7 +118,7 @@ export function createGateConnection(): GateConnection & Disposable {
     },
     dispose() {
       waiting = [];
-      for (const emitter of [runChanged, requestChanged, gateStatus, documentStatus, scanProgress]) emitter.dispose();
+      for (const emitter of [runChanged, requestChanged, resultDrift, gateStatus, documentStatus, scanProgress]) emitter.dispose();
     },
   };
 }

@@ -97,6 +97,7 @@ export function createResultsView(deps: ResultsViewDependencies): ResultsView {
       case 'manage-trust': await commands.executeCommand('workbench.trust.manage'); break;
       case 'reveal': await deps.reveal(message.runId, message.columns); break;
       case 'export': await deps.exportResult(message.runId); break;
+      case 'resubmit': await commands.executeCommand('piiGate.resubmitRequest', message.requestId); break;
       case 'open-request': await commands.executeCommand('piiGate.openRequest', message.requestId); break;
     }
   };

@@ -4,7 +4,7 @@ import { commands, type Disposable, l10n, type QuickPickItem, QuickPickItemKind,
 import type { AskDetails, ExportParams, RunState } from '#core/wire/protocol.ts';
 import type { ResultSummary } from '#core/wire/results.ts';
 import type { GateClient } from '../gate/gate-client.ts';
-import type { Operation, Progress } from '../run/operation.ts';
+import type { Operation, Progress, SentBack } from '../run/operation.ts';
 import type { RunController } from '../run/run-controller.ts';
 
 export interface ResultActions {
@@ -13,14 +13,16 @@ export interface ResultActions {
 }
 
 export function createResultActions(gate: GateClient, runs: RunController): ResultActions {
-  type Start = (runId: string, ask: AskDetails | undefined) => Promise<RunState | undefined>;
-  const operation = (about: Progress, capability: 'reveal' | 'export', title: string, start: Start): Operation => {
+  type More = { readonly ask?: AskDetails; readonly resubmits?: string };
+  type Start = (runId: string, more: More) => Promise<RunState | undefined>;
+  const operation = (about: Progress, capability: 'reveal' | 'export', title: string, start: Start, answers?: SentBack): Operation => {
     const { operation: { runId: of, connection, origin } } = about;
     const runId = randomUUID();
     return {
       runId, capability, title, connection, of, ...(origin === undefined ? {} : { origin }),
-      start: (ask) => start(runId, ask),
-      renew: () => operation(about, capability, title, start),
+      ...(answers === undefined ? {} : { answers }),
+      start: (ask) => start(runId, { ...(ask === undefined ? {} : { ask }), ...(answers === undefined ? {} : { resubmits: answers.requestId }) }),
+      renew: (next) => operation(about, capability, title, start, next),
     };
   };
   return {
@@ -30,14 +32,14 @@ export function createResultActions(gate: GateClient, runs: RunController): Resu
         void window.showInformationMessage(l10n.t('These columns stay masked: the policy does not let anyone reveal them.'));
         return;
       }
-      await runs.submit(operation(progress, 'reveal', l10n.t('reveal {0}', names(result, asked)), (runId, ask) =>
-        gate.reveal({ runId, resultId: result.resultId, columns: asked, ...(ask === undefined ? {} : { ask }) })));
+      await runs.submit(operation(progress, 'reveal', l10n.t('reveal {0}', names(result, asked)), (runId, more) =>
+        gate.reveal({ runId, resultId: result.resultId, columns: asked, ...more })));
     },
     async exportResult(progress, result) {
       const picked = await pickExport(result);
       if (picked === undefined) return;
-      await runs.submit(operation(progress, 'export', l10n.t('export {0}', picked.path.split(/[/\\]/).at(-1) ?? ''), (runId, ask) =>
-        gate.exportResult({ runId, resultId: result.resultId, ...picked, ...(ask === undefined ? {} : { ask }) })));
+      await runs.submit(operation(progress, 'export', l10n.t('export {0}', picked.path.split(/[/\\]/).at(-1) ?? ''), (runId, more) =>
+        gate.exportResult({ runId, resultId: result.resultId, ...picked, ...more })));
     },
   };
 }

@@ -1,5 +1,5 @@
 /** The one shell that every page of the extension is served in: nothing but its own script, style and font may load. */
-import { Uri, type Webview } from 'vscode';
+import { l10n, Uri, type Webview } from 'vscode';
 
 export interface PageParts {
   /** The only folder the page may read. */
@@ -28,8 +28,13 @@ export function webviewHtml(webview: Webview, { root, script, style, title, nonc
 <link rel="stylesheet" href="${at('codicons', 'codicon.css')}">
 <link rel="stylesheet" href="${at(style)}">
 </head>
-<body><div id="root"></div><script nonce="${nonce}" src="${at(script)}"></script></body>
+<body><div id="root"></div><script type="application/json" id="l10n">${translations()}</script><script nonce="${nonce}" src="${at(script)}"></script></body>
 </html>`;
+}
+
+/** As data for `webview/l10n.ts`. No text can end the block. */
+function translations(): string {
+  return JSON.stringify(l10n.bundle ?? {}).replaceAll('<', '\\u003c');
 }
 
 const escapeHtml = (text: string): string => text.replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);

@@ -9,7 +9,7 @@ const reasonsKept = 5;
 const durations = [5, 15, 60, 240, 480].map((minutes) => minutes * 60_000);
 
 interface Choice { use: AskDetails['use']; durationMs: number }
-type Item = QuickPickItem & ({ readonly reason: string } | { readonly change: 'use' | 'duration' } | { readonly kind: QuickPickItemKind.Separator });
+type Item = QuickPickItem & ({ readonly reason: string } | { readonly glass: true } | { readonly change: 'use' | 'duration' } | { readonly kind: QuickPickItemKind.Separator });
 
 export interface AskDependencies {
   /** Where last reasons are remembered: the workspace, since reasons name tickets of a project. */
@@ -25,24 +25,40 @@ export async function askForApproval(
   const longest = verdict.maxDurationMs ?? Number.POSITIVE_INFINITY;
   const choice: Choice = { use: 'once', durationMs: Math.min(defaultDuration(), longest) };
   const last = memory.get<readonly string[]>(lastReasonsKey, []).filter((reason) => reasonProblem(reason, verdict) === undefined);
-  const reason = await pickReason(operation, verdict, choice, last, longest);
-  if (reason === undefined) return undefined;
+  const answer = await pickReason(operation, verdict, choice, last, longest);
+  if (answer === undefined) return undefined;
+  const { reason } = answer;
+  if (answer.glass && !await confirmGlass(operation, verdict)) return undefined;
+  if (answer.glass) choice.durationMs = Math.min(choice.durationMs, verdict.breakGlass?.maxDurationMs ?? choice.durationMs);
   await memory.update(lastReasonsKey, [reason, ...last.filter((other) => other !== reason)].filter((text) => text !== '').slice(0, reasonsKept));
   const ticket = /\b[A-Z][A-Z0-9]+-\d+\b/.exec(reason)?.[0];
-  return { reason, ...choice, ...(ticket === undefined ? {} : { ticket }) };
+  return { reason, ...choice, ...(ticket === undefined ? {} : { ticket }), ...(answer.glass ? { breakGlass: true } : {}) };
 }
 
-function pickReason(operation: Operation, verdict: Verdict, choice: Choice, last: readonly string[], longest: number): Promise<string | undefined> {
+/** The one modal question of the extension: what follows can't be undone, and others are called for it. */
+async function confirmGlass(operation: Operation, { breakGlass }: Verdict): Promise<boolean> {
+  const go = l10n.t('Go ahead without approval');
+  const picked = await window.showWarningMessage(l10n.t('Emergency: go ahead with “{0}” on {1} without approval?', operation.title, operation.connection.name), {
+    modal: true,
+    detail: l10n.t('It is recorded, and an alarm goes to {0}, who must look at it afterwards and say whether it was justified. Until they have, you can\'t go ahead like this again. It lasts {1} at most.', breakGlass?.reviewers.join(' / ') ?? '', durationText(breakGlass?.maxDurationMs ?? 0)),
+  }, go);
+  return picked === go;
+}
+
+interface Reason { readonly reason: string; readonly glass: boolean }
+
+function pickReason(operation: Operation, verdict: Verdict, choice: Choice, last: readonly string[], longest: number): Promise<Reason | undefined> {
   return new Promise((resolve) => {
     const input = window.createQuickPick<Item>();
-    let answer: string | undefined;
+    let answer: Reason | undefined;
+    let glassAsked = false;
     const scopeButton: QuickInputButton = { iconPath: new ThemeIcon('list-selection'), tooltip: l10n.t('Once or several times') };
     const durationButton: QuickInputButton = { iconPath: new ThemeIcon('clock'), tooltip: l10n.t('How long') };
     const refresh = (): void => {
       const typed = input.value.trim();
       const problem = typed === '' ? undefined : reasonProblem(typed, verdict);
       input.items = [
-        ...(typed === '' || problem !== undefined ? [] : [{ label: `$(send) ${l10n.t('Ask: {0}', typed)}`, reason: typed, alwaysShow: true } as Item]),
+        ...(typed === '' || problem !== undefined ? [] : [{ label: `$(send) ${operation.answers === undefined ? l10n.t('Ask: {0}', typed) : l10n.t('Resubmit: {0}', typed)}`, reason: typed, alwaysShow: true } as Item]),
         ...(problem === undefined ? [] : [{ label: `$(warning) ${problem}`, kind: QuickPickItemKind.Separator, alwaysShow: true } as Item]),
         ...(typed === '' && !verdict.reason.required ? [{ label: `$(send) ${l10n.t('Ask without a reason')}`, reason: '', alwaysShow: true } as Item] : []),
         ...(last.length === 0 ? [] : [{ label: l10n.t('last reasons'), kind: QuickPickItemKind.Separator } as Item]),
@@ -51,6 +67,10 @@ function pickReason(operation: Operation, verdict: Verdict, choice: Choice, last
         { label: l10n.t('for'), kind: QuickPickItemKind.Separator },
         { label: `$(list-selection) ${useText(choice.use)}`, description: l10n.t('Enter changes it'), change: 'use', alwaysShow: true },
         { label: `$(clock) ${durationText(choice.durationMs)}`, description: l10n.t('Enter changes it'), change: 'duration', alwaysShow: true },
+        ...(verdict.breakGlass === undefined ? [] : [
+          { label: l10n.t('emergency'), kind: QuickPickItemKind.Separator } as Item,
+          { label: `$(flame) ${l10n.t('Go ahead without waiting…')}`, description: glassAsked && typed === '' ? l10n.t('type why first') : l10n.t('{0} must look at it afterwards', verdict.breakGlass.reviewers.join(' / ')), glass: true, alwaysShow: true } as Item,
+        ]),
       ];
     };
     const change = (what: 'use' | 'duration'): void => {
@@ -65,6 +85,7 @@ function pickReason(operation: Operation, verdict: Verdict, choice: Choice, last
       if (same !== undefined) input.activeItems = [same];
     };
     input.title = title(operation, verdict);
+    if (operation.answers !== undefined) input.value = operation.answers.reason;
     input.placeholder = verdict.reason.prompt ?? l10n.t('Reason: what is it for? The reviewer reads it.');
     input.buttons = [scopeButton, durationButton];
     input.ignoreFocusOut = true;
@@ -75,7 +96,14 @@ function pickReason(operation: Operation, verdict: Verdict, choice: Choice, last
       const item = input.activeItems[0];
       if (item === undefined) return;
       if ('change' in item) change(item.change);
-      else if ('reason' in item) { answer = item.reason; input.hide(); }
+      else if ('reason' in item) { answer = { reason: item.reason, glass: false }; input.hide(); }
+      else if ('glass' in item) {
+        const typed = input.value.trim();
+        // Nobody is there to ask back: without a reason it does not open.
+        if (typed === '' || reasonProblem(typed, verdict) !== undefined) { glassAsked = true; refresh(); return; }
+        answer = { reason: typed, glass: true };
+        input.hide();
+      }
     });
     input.onDidHide(() => { input.dispose(); resolve(answer); });
     refresh();
@@ -85,6 +113,7 @@ function pickReason(operation: Operation, verdict: Verdict, choice: Choice, last
 
 function title(operation: Operation, verdict: Verdict): string {
   const who = verdict.approvers.map(({ anyOf, count }) => `${count} × ${anyOf.join(' / ')}`).join(', ');
+  if (operation.answers !== undefined) return [l10n.t('Resubmit'), operation.answers.comment === '' ? '' : `${operation.answers.by}: “${operation.answers.comment}”`, verdict.why].filter((part) => part !== '').join(' · ');
   const what = { run: l10n.t('Ask to run'), reveal: l10n.t('Ask to reveal'), export: l10n.t('Ask to export') }[operation.capability];
   return [what, verdict.why, who === '' ? '' : l10n.t('needs {0}', who)].filter((part) => part !== '').join(' · ');
 }

@@ -8,6 +8,9 @@ export interface Origin {
   readonly range: { readonly start: number; readonly end: number };
 }
 
+/** A request that a reviewer sent back, and what they said. */
+export interface SentBack { readonly requestId: string; readonly reason: string; readonly by: string; readonly comment: string }
+
 export interface Operation {
   readonly runId: string;
   readonly capability: Capability;
@@ -19,10 +22,12 @@ export interface Operation {
   readonly origin?: Origin;
   /** For reveal and export: the run whose result they are about. */
   readonly of?: string;
+  /** Present when this answers a wish for changes: the same request goes on. */
+  readonly answers?: SentBack;
   /** Sends the request; again with `ask` once the user has been asked. */
   start(ask?: AskDetails): Promise<RunState | undefined>;
   /** The same under a new id: an id stands for one request at the backend, so asking again needs another. */
-  renew(): Operation;
+  renew(answers?: SentBack): Operation;
 }
 
 /** An operation as it stands. */

@@ -6,18 +6,21 @@ import { durationText } from './ask.ts';
 import { askAgain } from './ask-again.ts';
 import type { Progress } from './operation.ts';
 import type { RunController } from './run-controller.ts';
-import type { StatementDifference } from './statement-difference.ts';
+import { showStatementDifference } from './statement-difference.ts';
+import type { TextComparison } from '../words/text-comparison.ts';
 
 export interface OutcomeDependencies {
   readonly runs: RunController;
+  /** The request for which this operation broke glass. */
+  glassOf(runId: string): Promise<ApprovalRequest | undefined>;
   /** The request as the backend last told it. */
   request(id: string): Promise<ApprovalRequest | undefined>;
-  readonly difference: StatementDifference;
+  readonly comparison: TextComparison;
   /** True when the run's own page says it already: nothing is said twice. */
   shown(runId: string): boolean;
 }
 
-export function createOutcomeMessages({ runs, request, difference: comparison, shown }: OutcomeDependencies): Disposable {
+export function createOutcomeMessages({ runs, request, glassOf, comparison, shown }: OutcomeDependencies): Disposable {
   const told = new Set<string>();
   const waited = new Map<string, string>();
 
@@ -38,16 +41,18 @@ export function createOutcomeMessages({ runs, request, difference: comparison, s
     const backend = l10n.t('Start embedded backend');
     const trust = l10n.t('Manage trust');
     const open = l10n.t('Open request');
+    const resubmit = l10n.t('Resubmit');
     const actions: Readonly<Record<Blocked['code'], readonly string[]>> = {
       'needs-reason': [again], denied: [open, again], expired: [again], cancelled: [again], 'backend-unreachable': [l10n.t('Try again')],
       'no-backend': [signIn, backend], unauthorized: [signIn], 'untrusted-key': [l10n.t('Show log')], 'grant-invalid': [again], 'grant-used': [again],
-      'statement-changed': [again, difference], 'untrusted-workspace': [trust], 'read-only': [], 'policy-denies': [], 'changes-requested': [open, again], revoked: [again],
+      'statement-changed': [again, difference], 'untrusted-workspace': [trust], 'read-only': [], 'policy-denies': [], 'changes-requested': [resubmit, open], revoked: [again],
     };
     const usable = (actions[code] ?? []).filter((action) => (action !== open || requestId !== undefined) && (action !== difference || progress.operation.origin !== undefined));
     const picked = await window.showWarningMessage(l10n.t('Blocked: {0}', message), ...usable);
     if (picked === undefined) return;
     if (picked === again || picked === l10n.t('Try again')) await askAgain(runs, progress);
-    else if (picked === difference) await comparison.show(progress.operation);
+    else if (picked === difference) await showStatementDifference(progress.operation, comparison);
+    else if (picked === resubmit) await commands.executeCommand('piiGate.resubmitRequest', requestId);
     else if (picked === signIn) await commands.executeCommand('piiGate.signIn');
     else if (picked === backend) await commands.executeCommand('piiGate.startBackend');
     else if (picked === trust) await commands.executeCommand('workbench.trust.manage');
@@ -55,11 +60,20 @@ export function createOutcomeMessages({ runs, request, difference: comparison, s
     else await commands.executeCommand('piiGate.showLog');
   };
 
+  /** Who broke glass is told what they owe, once. */
+  const broken = async (runId: string): Promise<void> => {
+    const found = await glassOf(runId);
+    const open = l10n.t('Open request');
+    const picked = await window.showWarningMessage(l10n.t('Ran without approval: {0} must look at it afterwards. Until then you can\'t go ahead like this again.', found?.afterReview?.anyOf.join(' / ') ?? l10n.t('a reviewer')), ...(found === undefined ? [] : [open]));
+    if (picked === open && found !== undefined) await commands.executeCommand('piiGate.openRequest', found.id);
+  };
+
   return runs.onDidChange((progress) => {
     const { operation: { runId }, state } = progress;
     if (state.state === 'pending') { waited.set(runId, state.requestId); told.delete(runId); return; }
     if (state.state === 'running') { told.delete(runId); return; }
     if (told.has(runId)) return;
+    if (state.state === 'done' && progress.ask?.breakGlass === true) { told.add(runId); void broken(runId); return; }
     const requestId = waited.get(runId);
     if (requestId !== undefined && (state.state === 'rows' || state.state === 'done')) {
       told.add(runId);

@@ -30,6 +30,7 @@ export function createPendingRuns(gate: GateClient, runs: RunController, secrets
         requestId: state.requestId, workspace: workspaceId(),
         ...(operation.parameters === undefined ? {} : { parameters: operation.parameters }),
         ...(operation.origin === undefined ? {} : { uri: operation.origin.uri, range: operation.origin.range }),
+        ...(operation.answers === undefined ? {} : { resubmits: operation.answers.requestId }),
       };
       change((known) => [...known.filter(({ runId }) => runId !== pending.runId), pending]);
     } else if (isOver(state)) {
@@ -41,10 +42,10 @@ export function createPendingRuns(gate: GateClient, runs: RunController, secrets
     async resume() {
       if (!workspace.isTrusted) return;
       const connections = readConnections();
-      for (const { ask, uri, range, connectionId, requestId: _, workspace: from, ...run } of await secrets.pendingRuns()) {
+      for (const { ask, uri, range, connectionId, requestId: _, workspace: from, resubmits, ...run } of await secrets.pendingRuns()) {
         const connection = connections.find(({ id }) => id === connectionId);
         if (from !== workspaceId() || connection === undefined) continue;
-        const operation = createRunOperation(gate, { ...run, connection, ...(uri === undefined || range === undefined ? {} : { origin: { uri, range } }) });
+        const operation = createRunOperation(gate, { ...run, connection, ...(uri === undefined || range === undefined ? {} : { origin: { uri, range } }), ...(resubmits === undefined ? {} : { answers: { requestId: resubmits, reason: ask.reason, by: '', comment: '' } }) });
         void runs.resume(operation, ask);
       }
     },

@@ -4,13 +4,13 @@ import { commands, type Disposable, l10n, type TextDocument, Uri, window, worksp
 import type { ConnectionSettings, StatementInfo } from '#core/wire/protocol.ts';
 import type { ConnectionChoice } from '../connections/connection-choice.ts';
 import type { GateClient } from '../gate/gate-client.ts';
-import { isOver, type Operation } from './operation.ts';
+import { isOver, type Operation, type SentBack } from './operation.ts';
 import { promptParameters } from './parameters.ts';
 import type { RunController } from './run-controller.ts';
 import type { StatementSource } from './statement-source.ts';
 
 /** What a code lens passes. */
-export interface StatementTarget { readonly uri: string; readonly start: number; readonly end: number }
+export interface StatementTarget { readonly uri: string; readonly start: number; readonly end: number; readonly answers?: SentBack }
 
 export interface RunCommandDependencies {
   readonly gate: GateClient;
@@ -35,7 +35,7 @@ export function registerRunCommands(deps: RunCommandDependencies): Disposable[] 
       void window.setStatusBarMessage(l10n.t('PII Gate: there is no statement here.'), 4000);
       return undefined;
     }
-    return runInfo(deps, place.document, connection, statement);
+    return runInfo(deps, place.document, connection, statement, '', isTarget(target) ? target.answers : undefined);
   };
 
   const runSelection = async (): Promise<void> => {
@@ -106,38 +106,40 @@ function settled(runs: RunController, runId: string): Promise<string> {
   });
 }
 
-async function runInfo(deps: RunCommandDependencies, document: TextDocument, connection: ConnectionSettings, statement: StatementInfo, prefix = ''): Promise<string | undefined> {
+async function runInfo(deps: RunCommandDependencies, document: TextDocument, connection: ConnectionSettings, statement: StatementInfo, prefix = '', answers?: SentBack): Promise<string | undefined> {
   const parameters = statement.facts.parameters.length === 0 ? [] : await promptParameters(statement.facts.parameters);
-  return parameters === undefined ? undefined : runText(deps, document, connection, statement, prefix === '' ? titleOf(statement) : l10n.t('plan of {0}', titleOf(statement)), parameters, prefix);
+  return parameters === undefined ? undefined : runText(deps, document, connection, statement, prefix === '' ? titleOf(statement) : l10n.t('plan of {0}', titleOf(statement)), parameters, prefix, answers);
 }
 
 async function runText(
   deps: RunCommandDependencies, document: TextDocument, connection: ConnectionSettings, range: { readonly start: number; readonly end: number },
-  title: string, parameters: NonNullable<Operation['parameters']>, prefix = '',
+  title: string, parameters: NonNullable<Operation['parameters']>, prefix = '', answers?: SentBack,
 ): Promise<string> {
   const operation = createRunOperation(deps.gate, {
     runId: randomUUID(), connection, title,
     statement: prefix + document.getText().slice(range.start, range.end),
     ...(parameters.length === 0 ? {} : { parameters }),
     origin: { uri: document.uri.toString(), range: { start: range.start, end: range.end } },
+    ...(answers === undefined ? {} : { answers }),
   });
   await deps.showResults();
   await deps.runs.submit(operation);
   return operation.runId;
 }
 
-export type RunDescription = Pick<Operation, 'runId' | 'connection' | 'title' | 'parameters' | 'origin'> & { readonly statement: string };
+export type RunDescription = Pick<Operation, 'runId' | 'connection' | 'title' | 'parameters' | 'origin' | 'answers'> & { readonly statement: string };
 
 export function createRunOperation(gate: GateClient, run: RunDescription): Operation {
   return {
     ...run,
     capability: 'run',
-    renew: () => createRunOperation(gate, { ...run, runId: randomUUID() }),
+    renew: (answers) => { const { answers: _, ...same } = run; return createRunOperation(gate, { ...same, runId: randomUUID(), ...(answers === undefined ? {} : { answers }) }); },
     start: (ask) => gate.run({
       runId: run.runId, connectionId: run.connection.id, statement: run.statement,
       ...(run.parameters === undefined ? {} : { parameters: run.parameters }),
       ...(run.origin === undefined ? {} : { uri: run.origin.uri, range: run.origin.range }),
       ...(ask === undefined ? {} : { ask }),
+      ...(run.answers === undefined ? {} : { resubmits: run.answers.requestId }),
     }),
   };
 }

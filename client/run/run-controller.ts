@@ -2,7 +2,7 @@
 import { commands, type Disposable, type Event, EventEmitter, type LogOutputChannel } from 'vscode';
 import type { AskDetails, RunState } from '#core/wire/protocol.ts';
 import type { GateClient } from '../gate/gate-client.ts';
-import { isOver, type Operation, type Progress } from './operation.ts';
+import { isOver, type Operation, type Progress, type SentBack } from './operation.ts';
 
 export interface RunController extends Disposable {
   submit(operation: Operation): Promise<void>;
@@ -10,7 +10,7 @@ export interface RunController extends Disposable {
   resume(operation: Operation, ask: AskDetails): Promise<void>;
   cancel(runId: string): Promise<void>;
   /** Starts the same operation again; it asks anew where needed. */
-  again(runId: string): Promise<void>;
+  again(runId: string, answers?: SentBack): Promise<void>;
   forget(runId: string): void;
   get(runId: string): Progress | undefined;
   all(): readonly Progress[];
@@ -83,7 +83,15 @@ export function createRunController({ gate, log, ask, now }: RunControllerDepend
     }
   };
 
-  const subscription = gate.onRunChanged(({ runId, run }) => void accept(runId, run));
+  const subscriptions = [
+    gate.onRunChanged(({ runId, run }) => void accept(runId, run)),
+    gate.onResultDrift(({ resultId, drift }) => {
+      for (const progress of operations.values()) {
+        const { state } = progress;
+        if ((state.state === 'done' || state.state === 'rows') && state.result.resultId === resultId) put({ ...progress, state: { ...state, result: { ...state.result, drift } } });
+      }
+    }),
+  ];
   return {
     submit: (operation) => send(operation),
     resume: (operation, details) => send(operation, details),
@@ -94,19 +102,19 @@ export function createRunController({ gate, log, ask, now }: RunControllerDepend
       const now_ = operations.get(runId);
       if (now_ !== undefined && !isOver(now_.state)) put({ ...now_, state: { state: 'cancelled' } });
     },
-    async again(runId) {
+    async again(runId, answers) {
       const progress = operations.get(runId);
       if (progress === undefined) return;
       operations.delete(runId);
       forgotten.fire(runId);
-      await send(progress.operation.renew());
+      await send(progress.operation.renew(answers));
     },
     forget(runId) { if (operations.delete(runId)) forgotten.fire(runId); },
     get: (runId) => operations.get(runId),
     all: () => [...operations.values()],
     onDidChange: changed.event,
     onDidForget: forgotten.event,
-    dispose() { subscription.dispose(); changed.dispose(); forgotten.dispose(); },
+    dispose() { for (const subscription of subscriptions) subscription.dispose(); changed.dispose(); forgotten.dispose(); },
   };
 }
 

@@ -10,7 +10,9 @@ export interface PendingRun {
   readonly title: string;
   readonly uri?: string;
   readonly range?: { readonly start: number; readonly end: number };
-  readonly ask: { readonly reason: string; readonly ticket?: string; readonly use: 'once' | 'window'; readonly durationMs: number };
+  readonly ask: { readonly reason: string; readonly ticket?: string; readonly use: 'once' | 'window'; readonly durationMs: number; readonly breakGlass?: true };
+  /** The request that it resubmits: taken up again under its own id. */
+  readonly resubmits?: string;
   readonly requestId: string;
   /** The workspace that asked: another window must not resume it. */
   readonly workspace: string;

@@ -1,5 +1,6 @@
 /** How one cell looks: number, NULL, not yet there, masked whole or in part, selected, active, found. */
 import type { Cell } from '#core/wire/results.ts';
+import { t } from './l10n.ts';
 
 export interface CellLook {
   readonly pinned: boolean;
@@ -35,5 +36,5 @@ export function paintCell(cell: HTMLElement, value: Cell | undefined, look: Cell
   chip.className = whole ? 'chip whole' : 'chip';
   chip.textContent = shown;
   cell.replaceChildren(chip);
-  cell.setAttribute('aria-label', `${shown}, masked`);
+  cell.setAttribute('aria-label', t('{0}, masked', shown));
 }

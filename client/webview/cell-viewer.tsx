@@ -1,6 +1,7 @@
 /** One value in full: JSON laid out, long text wrapped. It shows what the cell shows, masks included. */
 import { useEffect, useRef } from 'preact/hooks';
 import { Icon } from './icon.tsx';
+import { t } from './l10n.ts';
 import type { PageStore } from './page-store.ts';
 import type { ResultSession } from './result-session.ts';
 
@@ -13,12 +14,12 @@ export function CellViewer({ store, session, place }: { readonly store: PageStor
   const text = cell?.v ?? '';
   const json = layOutJson(text);
   return (
-    <div class="viewer" role="dialog" aria-label={`Value of ${column.name}, row ${place.row + 1}`}>
+    <div class="viewer" role="dialog" aria-label={t('Value of {0}, row {1}', column.name, place.row + 1)}>
       <header>
-        {cell?.m === 1 && <Icon name="lock" />}<strong>{column.name}</strong><span class="quiet">row {(place.row + 1).toLocaleString()}{column.databaseType === '' ? '' : ` · ${column.databaseType}`}{json === undefined ? '' : ' · JSON'}</span>
-        <button type="button" class="icon" ref={close} aria-label="Close" title="Close (Escape)" onClick={() => { store.view(undefined); session.body.focus(); }}><Icon name="close" /></button>
+        {cell?.m === 1 && <Icon name="lock" />}<strong>{column.name}</strong><span class="quiet">{t('row {0}', (place.row + 1).toLocaleString())}{column.databaseType === '' ? '' : ` · ${column.databaseType}`}{json === undefined ? '' : ' · JSON'}</span>
+        <button type="button" class="icon" ref={close} aria-label={t('Close')} title={t('Close ({0})', 'Escape')} onClick={() => { store.view(undefined); session.body.focus(); }}><Icon name="close" /></button>
       </header>
-      {cell === undefined ? <p class="quiet">Not loaded.</p> : cell.v === null ? <p class="null">NULL</p> : <pre>{json ?? text}</pre>}
+      {cell === undefined ? <p class="quiet">{t('Not loaded.')}</p> : cell.v === null ? <p class="null">NULL</p> : <pre>{json ?? text}</pre>}
     </div>
   );
 }

@@ -1,6 +1,7 @@
 /** Menus and the reasons of a masked column. One at a time; Escape or a click elsewhere closes it. */
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { Icon } from './icon.tsx';
+import { t } from './l10n.ts';
 import type { CopyFormat } from './messages.ts';
 import type { Floating, PageStore } from './page-store.ts';
 import type { ResultSession } from './result-session.ts';
@@ -31,23 +32,23 @@ function entriesOf({ store, session, floating }: Props): readonly Entry[] {
   const copy = (label: string, format: CopyFormat, headers: boolean, key?: string): Entry =>
     ({ label, icon: 'copy', act: () => store.copy(format, headers), ...(key === undefined ? {} : { key }) });
   const copies = [
-    copy('Copy', 'tsv', false, 'Ctrl+C'), copy('Copy with headers', 'tsv', true), copy('Copy as CSV', 'csv', true, 'Ctrl+Shift+C'),
-    copy('Copy as JSON', 'json', true), copy('Copy as Markdown', 'markdown', true), copy('Copy as INSERT', 'insert', true),
+    copy(t('Copy'), 'tsv', false, 'Ctrl+C'), copy(t('Copy with headers'), 'tsv', true), copy(t('Copy as {0}', 'CSV'), 'csv', true, 'Ctrl+Shift+C'),
+    copy(t('Copy as {0}', 'JSON'), 'json', true), copy(t('Copy as {0}', 'Markdown'), 'markdown', true), copy(t('Copy as {0}', 'INSERT'), 'insert', true),
   ];
   const column = session.result.columns[floating.column];
   const reveal: Entry[] = column?.masked === true && column.revealable && !column.revealed
-    ? [{ label: `Ask to reveal ${column.name}…`, icon: 'eye', act: () => store.reveal([floating.column]) }] : [];
+    ? [{ label: t('Ask to reveal {0}…', column.name), icon: 'eye', act: () => store.reveal([floating.column]) }] : [];
   if (floating.kind === 'copy-menu') return copies;
   if (floating.kind === 'cell-menu') {
     const { head } = session.body.area;
-    return [{ label: 'Show whole value', icon: 'open-preview', key: 'Enter', act: () => store.view({ row: head.row, column: floating.column }) }, ...copies, ...reveal];
+    return [{ label: t('Show whole value'), icon: 'open-preview', key: 'Enter', act: () => store.view({ row: head.row, column: floating.column }) }, ...copies, ...reveal];
   }
   return [
-    { label: 'Sort ascending', icon: 'arrow-up', act: () => session.setView({ column: floating.column, direction: 'asc' }, session.filter) },
-    { label: 'Sort descending', icon: 'arrow-down', act: () => session.setView({ column: floating.column, direction: 'desc' }, session.filter) },
-    ...(session.sort === undefined ? [] : [{ label: 'Do not sort', icon: 'circle-slash', act: () => session.setView(undefined, session.filter) }]),
-    { label: session.isPinned(floating.column) ? 'Unpin' : 'Pin to the left', icon: 'pin', act: () => session.togglePin(floating.column) },
-    { label: 'Fit width', icon: 'fold', act: () => session.autoSize(floating.column) },
+    { label: t('Sort ascending'), icon: 'arrow-up', act: () => session.setView({ column: floating.column, direction: 'asc' }, session.filter) },
+    { label: t('Sort descending'), icon: 'arrow-down', act: () => session.setView({ column: floating.column, direction: 'desc' }, session.filter) },
+    ...(session.sort === undefined ? [] : [{ label: t('Do not sort'), icon: 'circle-slash', act: () => session.setView(undefined, session.filter) }]),
+    { label: session.isPinned(floating.column) ? t('Unpin') : t('Pin to the left'), icon: 'pin', act: () => session.togglePin(floating.column) },
+    { label: t('Fit width'), icon: 'fold', act: () => session.autoSize(floating.column) },
     ...reveal,
   ];
 }
@@ -76,17 +77,17 @@ function Reasons({ store, session, floating }: Props) {
   const column = session.result.columns[floating.column];
   if (column === undefined) return null;
   return (
-    <div class="reasons" role="dialog" aria-label={`Why ${column.name} is masked`}>
+    <div class="reasons" role="dialog" aria-label={t('Why {0} is masked', column.name)}>
       <h3><Icon name={column.revealed ? 'unlock' : 'lock'} />{column.name}</h3>
       <dl>
-        {column.category !== undefined && <><dt>Category</dt><dd>{column.category}</dd></>}
-        {column.entity !== undefined && <><dt>Entity</dt><dd><code>{column.entity}</code></dd></>}
-        {column.origin !== undefined && <><dt>Comes from</dt><dd><code>{[column.origin.schema, column.origin.table, column.origin.column].filter((part) => part !== undefined).join('.')}</code></dd></>}
+        {column.category !== undefined && <><dt>{t('Category')}</dt><dd>{column.category}</dd></>}
+        {column.entity !== undefined && <><dt>{t('Entity')}</dt><dd><code>{column.entity}</code></dd></>}
+        {column.origin !== undefined && <><dt>{t('Comes from')}</dt><dd><code>{[column.origin.schema, column.origin.table, column.origin.column].filter((part) => part !== undefined).join('.')}</code></dd></>}
       </dl>
       <ul>{column.reasons.map((reason) => <li key={reason}>{reason}</li>)}</ul>
-      {column.revealed ? <p class="quiet">Revealed while your approval lives.</p>
-        : column.revealable ? <button type="button" class="button" onClick={() => store.reveal([column.index])}><Icon name="eye" />Ask to reveal</button>
-          : <p class="quiet">Nobody may reveal this column.</p>}
+      {column.revealed ? <p class="quiet">{t('Revealed while your approval lives.')}</p>
+        : column.revealable ? <button type="button" class="button" onClick={() => store.reveal([column.index])}><Icon name="eye" />{t('Ask to reveal')}</button>
+          : <p class="quiet">{t('Nobody may reveal this column.')}</p>}
     </div>
   );
 }

@@ -45,4 +45,4 @@ export type FromPage =
   | { readonly type: 'reveal'; readonly runId: string; readonly columns: readonly number[] }
   | { readonly type: 'export'; readonly runId: string }
   | { readonly type: 'sign-in' | 'start-backend' | 'manage-trust' }
-  | { readonly type: 'open-request'; readonly requestId: string };
+  | { readonly type: 'open-request' | 'resubmit'; readonly requestId: string };

@@ -1,5 +1,6 @@
 /** What the page knows: tabs as the extension told them, one session a result, and what floats above the grid. */
 import type { ResultSummary } from '#core/wire/results.ts';
+import { counted, t } from './l10n.ts';
 import type { GridEvents, Place } from './grid-body.ts';
 import { take } from './grid-keys.ts';
 import type { Host } from './host.ts';
@@ -51,7 +52,7 @@ export class PageStore {
       case 'page-failed': this.#of(message.resultId)?.fail(message.generation, message.offset, message.message); break;
       case 'view': this.#of(message.resultId)?.acceptView(message.generation, message.rows); break;
       case 'found': this.#acceptFound(message); break;
-      case 'copied': this.say(message.rows === 1 ? 'Copied 1 row as shown' : `Copied ${message.rows.toLocaleString()} rows as shown`); break;
+      case 'copied': this.say(counted(message.rows, 'Copied {0} row as shown', 'Copied {0} rows as shown')); break;
       case 'command': this.openFind(); break;
     }
     this.changed();
@@ -97,7 +98,7 @@ export class PageStore {
     const { session, find } = this;
     if (session === undefined || find === undefined) return;
     const again = text === find.text;
-    this.find = { text, note: text === '' ? '' : 'Looking…' };
+    this.find = { text, note: text === '' ? '' : t('Looking…') };
     if (text !== '') {
       const { row, position } = session.body.area.head;
       const column = session.body.layout.columns[position]?.index ?? 0;
@@ -112,10 +113,10 @@ export class PageStore {
     if (session === undefined || find === undefined || session.result.resultId !== resultId) return;
     if (row !== undefined && column !== undefined) {
       session.body.markFound({ row, index: column });
-      this.find = { text: find.text, note: `Row ${(row + 1).toLocaleString()}` };
+      this.find = { text: find.text, note: t('Row {0}', (row + 1).toLocaleString()) };
     } else {
       const whole = scanned >= session.total;
-      this.find = { text: find.text, note: whole ? 'Not found' : `Not in ${scanned.toLocaleString()} rows. Search on?`, ...(whole ? {} : { resume: next }) };
+      this.find = { text: find.text, note: whole ? t('Not found') : t('Not in {0} rows. Search on?', scanned.toLocaleString()), ...(whole ? {} : { resume: next }) };
     }
   }
 

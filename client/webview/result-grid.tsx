@@ -2,6 +2,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { ResultColumn } from '#core/wire/results.ts';
 import { Icon } from './icon.tsx';
+import { counted, t } from './l10n.ts';
 import { type LaidColumn, narrowest } from './column-layout.ts';
 import type { PageStore } from './page-store.ts';
 import type { ResultSession } from './result-session.ts';
@@ -9,7 +10,7 @@ import type { ResultSession } from './result-session.ts';
 export function ResultGrid({ store, session }: { readonly store: PageStore; readonly session: ResultSession }) {
   const holder = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    session.body.element.setAttribute('aria-label', `Result with ${session.result.columns.length} columns`);
+    session.body.element.setAttribute('aria-label', t('Result with {0} columns', session.result.columns.length));
     holder.current?.append(session.body.element);
     session.body.refill();
     return () => session.body.element.remove();
@@ -17,13 +18,13 @@ export function ResultGrid({ store, session }: { readonly store: PageStore; read
 
   const { result, body } = session;
   if (result.columns.length === 0) {
-    return <div class="state"><Icon name="pass" /><h2>Done</h2><p>{result.affected !== undefined ? `${result.affected.toLocaleString()} ${result.affected === 1 ? 'row' : 'rows'} changed.` : result.rows === 0 ? 'The statement ran. It returns no rows.' : `The statement ran: ${result.rows.toLocaleString()} rows.`}</p></div>;
+    return <div class="state"><Icon name="pass" /><h2>{t('Done')}</h2><p>{result.affected !== undefined ? counted(result.affected, '{0} row changed.', '{0} rows changed.') : result.rows === 0 ? t('The statement ran. It returns no rows.') : t('The statement ran: {0} rows.', result.rows.toLocaleString())}</p></div>;
   }
   return (
     <div class="grid">
       <div class="grid-header" id="grid-header" role="row" aria-rowindex={1}>
         <div class="grid-corner" style={{ width: `${body.gutter}px` }}>
-          <button type="button" class="icon" title="Select all (Ctrl+A)" aria-label="Select all" onClick={() => { body.selectAll(); body.focus(); }}><Icon name="selection" /></button>
+          <button type="button" class="icon" title={t('Select all ({0})', 'Ctrl+A')} aria-label={t('Select all')} onClick={() => { body.selectAll(); body.focus(); }}><Icon name="selection" /></button>
         </div>
         <div class="grid-header-cells">
           {body.layout.columns.map((laid) => {
@@ -37,8 +38,8 @@ export function ResultGrid({ store, session }: { readonly store: PageStore; read
       </div>
       <div class="grid-holder" ref={holder} />
       {session.total === 0 && result.complete && (
-        <div class="state over"><Icon name={session.filtered ? 'filter' : 'inbox'} /><h2>{session.filtered ? 'No row matches the filter' : 'No rows'}</h2>
-          {session.filtered && <button type="button" class="button secondary" onClick={() => session.setView(session.sort, '')}>Clear filter</button>}</div>
+        <div class="state over"><Icon name={session.filtered ? 'filter' : 'inbox'} /><h2>{session.filtered ? t('No row matches the filter') : t('No rows')}</h2>
+          {session.filtered && <button type="button" class="button secondary" onClick={() => session.setView(session.sort, '')}>{t('Clear filter')}</button>}</div>
       )}
     </div>
   );
@@ -73,7 +74,7 @@ function HeaderCell({ store, session, column, laid, left }: { readonly store: Pa
       {laid.pinned && <Icon name="pinned" />}
       {(column.masked || column.revealed) && (
         <button type="button" class={`icon lock${column.revealed ? ' revealed' : ''}`} data-opens aria-haspopup="dialog"
-          aria-label={`${column.name} is ${column.revealed ? 'revealed' : 'masked'}. Why?`} title={column.reasons.join('\n')} onClick={(event) => at(event, 'reasons')}>
+          aria-label={column.revealed ? t('{0} is revealed. Why?', column.name) : t('{0} is masked. Why?', column.name)} title={column.reasons.join('\n')} onClick={(event) => at(event, 'reasons')}>
           <Icon name={column.revealed ? 'unlock' : 'lock'} />
         </button>
       )}

@@ -1,143 +1,84 @@
-/** One request in full. Order of a reviewer's questions: who and what, the statement, facts, reason, history; the decision stays in view. */
-import { useEffect, useRef, useState } from 'preact/hooks';
-import type { ApprovalRequest, Constraints } from '#core/wire/approval.ts';
+/** One request in full. Order of a reviewer's questions: who and what, why, the statement, facts, policy, plan, history; the decision stays in view. */
+import type { ApprovalRequest } from '#core/wire/approval.ts';
+import { AfterReviewBar, ClosedBar, DecisionBar } from './decision-bar.tsx';
+import { Icon } from './icon.tsx';
+import { counted, t } from './l10n.ts';
+import { Facts, historyText, Policy, Sample, Timeline } from './request-facts.tsx';
 import type { FromReview, ToReview } from './review-messages.ts';
-import { Sql } from './sql-view.tsx';
+import { Remarks, StatementView } from './statement-view.tsx';
 
 interface Props { readonly message: ToReview; post(message: FromReview): void }
 
-export function ReviewPage({ message: { request, role, over, decided }, post }: Props) {
+export function ReviewPage({ message, post }: Props) {
+  const { request, role, gone, context } = message;
   const { environment, id, databaseUser } = request.binding.connection;
-  const columns = request.facts.sensitive;
+  const props = { request, comment: (comment: Extract<FromReview, { type: 'comment' }>['comment']) => post({ type: 'comment', comment }) };
   return (
     <main class={`review env-${environment}`}>
       <header>
-        <p class="where"><span class="dot" aria-hidden="true" /><strong>{environment}</strong><span>{id}{databaseUser === '' ? '' : ` as ${databaseUser}`}</span><span class="quiet">{new Date(request.createdAt).toLocaleString()}</span></p>
+        <p class="where"><span class="dot" aria-hidden="true" /><strong>{environment}</strong><span>{databaseUser === '' ? id : t('{0} as {1}', id, databaseUser)}</span><span class="quiet">{new Date(request.createdAt).toLocaleString()}</span></p>
         <h1><b>{request.requester.name}</b> {verb(request)} <span>{request.verdict.why}</span></h1>
-        <State request={request} over={over} decided={decided} />
+        <State message={message} />
       </header>
-      <section aria-label="Reason" class="reason">
-        <span class="codicon codicon-quote" aria-hidden="true" />
-        <p>{request.reason === '' ? <span class="quiet">No reason given.</span> : request.reason}{request.ticket !== undefined && <span class="badge">{request.ticket}</span>}</p>
+      {request.breakGlass === true && request.afterReview !== undefined && <GlassNote request={request} />}
+      {request.agent !== undefined && <p class="callout"><Icon name="robot" /><span>{t('{0} asks on behalf of {1}. The result goes to an AI agent.', request.agent.model === undefined ? request.agent.name : `${request.agent.name} (${request.agent.model})`, request.requester.name)}</span></p>}
+      <section aria-label={t('Reason')} class="reason">
+        <Icon name="quote" />
+        <div>
+          <p>{request.reason === '' ? <span class="quiet">{t('No reason given.')}</span> : request.reason}{request.ticket !== undefined && <span class="badge">{request.ticket}</span>}</p>
+          <p class="quiet">{[request.requester.roles.join(', '), context === undefined ? '' : historyText(context)].filter((part) => part !== '').join(' · ')}</p>
+        </div>
       </section>
       <section>
-        <h2>Statement</h2>
-        <Sql text={request.preview} sensitive={new Set(columns.map(({ column }) => column.toLowerCase()))} />
-        {request.redactions > 0 && <p class="quiet">{request.redactions === 1 ? '1 personal value in it is masked.' : `${request.redactions} personal values in it are masked.`}</p>}
+        <div class="heading"><h2>{t('Statement')}</h2><Comparisons message={message} post={post} /></div>
+        <StatementView {...props} />
+        {request.redactions > 0 && <p class="quiet">{counted(request.redactions, '{0} personal value in it is masked.', '{0} personal values in it are masked.')}</p>}
+        <Remarks {...props} />
       </section>
-      <div class="columns">
-        <section>
-          <h2>Sensitive columns</h2>
-          {columns.length === 0 ? <p class="quiet">None known.</p> : (
-            <table><tbody>{columns.map(({ table, column, category, use }) => (
-              <tr key={`${table}.${column}.${use}`}><td><code>{table}.{column}</code></td><td>{category}</td><td class="quiet">{useWords[use]}</td></tr>
-            ))}</tbody></table>
-          )}
-          {request.facts.opaque.map(({ what, detail }) => <p key={detail} class="opaque"><span class="codicon codicon-question" aria-hidden="true" /> {detail} <span class="quiet">({what}: not understood, so treated as sensitive)</span></p>)}
-        </section>
-        <section>
-          <h2>Asked for</h2>
-          <dl>
-            <dt>Right</dt><dd>{rights[request.binding.capability]}</dd>
-            <dt>Destination</dt><dd>{request.scope.destination.kind}{request.scope.destination.format === undefined ? '' : ` (${request.scope.destination.format})`}</dd>
-            <dt>Use</dt><dd>{request.scope.use === 'once' ? 'once' : `any number of times for ${minutes(request.scope.durationMs)}`}</dd>
-            <dt>Rows</dt><dd>{rows(request)}</dd>
-            <dt>In clear</dt><dd>{request.scope.columns.length === 0 ? 'nothing: all masked' : request.scope.columns.map(({ table, column }) => `${table}.${column}`).join(', ')}</dd>
-            <dt>Needs</dt><dd>{request.verdict.approvers.map(({ anyOf, count }) => `${count} × ${anyOf.join(' / ')}`).join(', then ') || 'nobody'}</dd>
-            {request.agent !== undefined && <><dt>Agent</dt><dd>{request.agent.name}{request.agent.model === undefined ? '' : ` (${request.agent.model})`}</dd></>}
-            <dt>Policy</dt><dd>{request.verdict.rules.join(', ')} <span class="quiet" title={request.verdict.policyVersion}>{request.verdict.policyVersion.slice(0, 8)}</span></dd>
-          </dl>
-        </section>
-      </div>
-      {request.plan !== undefined && <section><h2>Plan</h2><pre class="sql">{request.plan}</pre></section>}
-      {request.decisions.length > 0 && (
-        <section><h2>History</h2><ol class="history">{request.decisions.map(({ by, decision, comment, at }) => (
-          <li key={at}><b>{by.name}</b> {decisionWords[decision]} <span class="quiet">{new Date(at).toLocaleString()}</span>{comment !== '' && <p>{comment}</p>}</li>
-        ))}</ol></section>
-      )}
-      {!over && role === 'reviewer' && <DecisionBar request={request} post={post} />}
-      {!over && role === 'requester' && <div class="bar"><span class="quiet">You made this request: somebody else decides.</span><button type="button" class="button secondary" onClick={() => post({ type: 'cancel' })}>Cancel request</button></div>}
+      <Facts request={request} />
+      <Policy request={request} context={context} />
+      <Sample request={request} />
+      {request.plan !== undefined && <section><h2>{t('Plan')}</h2><pre class="plan" tabIndex={0}>{request.plan}</pre></section>}
+      <Timeline decisions={request.decisions} />
+      {!gone && (role === 'reviewer' ? <DecisionBar key={request.id} message={message} post={post} />
+        : role === 'after-reviewer' ? <AfterReviewBar message={message} post={post} /> : <ClosedBar message={message} post={post} />)}
     </main>
   );
 }
 
-const useWords = { output: 'reaches the result', filter: 'shapes the result', write: 'is written' } as const;
-const rights = { run: 'run, result masked', reveal: 'reveal', export: 'export' } as const;
-const decisionWords = { approve: 'approved', deny: 'denied', request_changes: 'asked for changes' } as const;
-const stateWords: Readonly<Record<ApprovalRequest['state'], string>> = {
-  pending: 'Waiting for a decision', changes_requested: 'Changes requested', approved: 'Approved', denied: 'Denied', cancelled: 'Cancelled', expired: 'Expired', consumed: 'Approved and used', revoked: 'Revoked',
-};
-
-const verb = ({ binding: { capability }, agent }: ApprovalRequest): string =>
-  `${agent === undefined ? '' : `(through ${agent.name}) `}${{ run: 'wants to run a statement:', reveal: 'wants to reveal:', export: 'wants to export:' }[capability]}`;
-
-function State({ request, over, decided }: { readonly request: ApprovalRequest; readonly over: boolean; readonly decided: ToReview['decided'] }) {
-  const words = decided !== undefined ? `You ${decisionWords[decided]}` : over && request.state === 'pending' ? 'Decided' : stateWords[request.state];
-  return <p class={`status ${request.state}`} role="status"><span class={`codicon codicon-${request.state === 'pending' && !over ? 'clock' : request.state === 'denied' || decided === 'deny' ? 'error' : 'pass'}`} aria-hidden="true" /> {words}</p>;
-}
-
-function rows({ scope, facts }: ApprovalRequest): string {
-  const about = facts.estimatedRows === undefined ? 'unknown' : `about ${facts.estimatedRows.toLocaleString()}`;
-  return scope.maxRows === undefined ? about : `${about}, at most ${scope.maxRows.toLocaleString()}`;
-}
-
-const minutes = (milliseconds: number): string => milliseconds < 3_600_000 ? `${Math.round(milliseconds / 60_000)} min` : `${Math.round(milliseconds / 360_000) / 10} h`;
-
-function DecisionBar({ request, post }: { readonly request: ApprovalRequest; post(message: FromReview): void }) {
-  const [comment, setComment] = useState('');
-  const [limits, setLimits] = useState(false);
-  const [keep, setKeep] = useState<ReadonlySet<string>>(new Set());
-  const [maxRows, setMaxRows] = useState(request.scope.maxRows === undefined ? '' : String(request.scope.maxRows));
-  const [missing, setMissing] = useState(false);
-  const field = useRef<HTMLTextAreaElement>(null);
-  const columns = request.scope.columns.length > 0 ? request.scope.columns : request.facts.sensitive.map(({ table, column }) => ({ table, column, access: 'read' as const }));
-  const name = ({ table, column }: { readonly table: string; readonly column: string }): string => `${table}.${column}`;
-
-  const decide = (decision: 'approve' | 'deny' | 'request_changes'): void => {
-    if (decision !== 'approve' && comment.trim() === '') { setMissing(true); field.current?.focus(); return; }
-    const constraints: Constraints = {
-      ...(keep.size === 0 ? {} : { keepMasked: columns.filter((column) => keep.has(name(column))) }),
-      ...(/^[1-9]\d*$/.test(maxRows) && Number(maxRows) !== request.scope.maxRows ? { maxRows: Number(maxRows) } : {}),
-    };
-    post({ type: 'decide', decision, comment: comment.trim(), ...(decision === 'approve' && limits && Object.keys(constraints).length > 0 ? { constraints } : {}) });
-  };
-  // The inbox's keys, so that a reviewer learns them once.
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      if (event.ctrlKey || event.metaKey || event.altKey || (event.target instanceof HTMLElement && /INPUT|TEXTAREA/.test(event.target.tagName))) return;
-      const keys: Readonly<Record<string, () => void>> = { a: () => decide('approve'), l: () => setLimits(true), c: () => decide('request_changes'), d: () => decide('deny') };
-      const act = keys[event.key];
-      if (act !== undefined) { event.preventDefault(); act(); }
-    };
-    addEventListener('keydown', onKey);
-    return () => removeEventListener('keydown', onKey);
-  });
+function Comparisons({ message: { request, context }, post }: Props) {
+  const before = context?.lastApproved;
+  const earlier = request.revisions?.at(-1);
   return (
-    <div class="bar" role="group" aria-label="Decision">
-      {limits && (
-        <fieldset>
-          <legend>Limits</legend>
-          {columns.map((column) => (
-            <label key={name(column)}><input type="checkbox" checked={keep.has(name(column))} onChange={() => setKeep(toggled(keep, name(column)))} /> keep <code>{name(column)}</code> masked</label>
-          ))}
-          <label>at most <input type="text" inputMode="numeric" size={8} value={maxRows} onInput={(event) => setMaxRows(event.currentTarget.value.trim())} /> rows</label>
-        </fieldset>
-      )}
-      <textarea ref={field} rows={1} value={comment} placeholder={missing ? 'Say why: the requester reads it' : 'Comment'} aria-label="Comment" aria-invalid={missing && comment.trim() === ''}
-        onInput={(event) => setComment(event.currentTarget.value)} />
-      <div class="buttons">
-        <button type="button" class="button" title="a" onClick={() => decide('approve')}>{limits ? 'Approve with these limits' : 'Approve'}</button>
-        {!limits && <button type="button" class="button secondary" title="l" onClick={() => setLimits(true)}>Approve with limits…</button>}
-        <button type="button" class="button secondary" title="c" onClick={() => decide('request_changes')}>Ask for changes</button>
-        <button type="button" class="button secondary danger" title="d" onClick={() => decide('deny')}>Deny</button>
-      </div>
-    </div>
+    <span class="comparisons">
+      {before !== undefined && before.preview === request.preview && <span class="same"><Icon name="check" /> {t('as approved by {0} before', before.by)}</span>}
+      {before !== undefined && before.preview !== request.preview && <button type="button" class="link" onClick={() => post({ type: 'compare', with: 'approved' })}><Icon name="diff" /> {t('Compare with the last approved one')}</button>}
+      {earlier !== undefined && earlier.preview !== request.preview && <button type="button" class="link" onClick={() => post({ type: 'compare', with: 'before' })}><Icon name="diff" /> {t('Show what was changed')}</button>}
+    </span>
   );
 }
 
-function toggled(set: ReadonlySet<string>, value: string): ReadonlySet<string> {
-  const next = new Set(set);
-  if (!next.delete(value)) next.add(value);
-  return next;
+function GlassNote({ request: { afterReview } }: { readonly request: ApprovalRequest }) {
+  const done = afterReview?.done;
+  return (
+    <p class="callout glass" role="note"><Icon name="warning" /><span><strong>{t('Glass was broken:')}</strong> {t('it went ahead without waiting for approval.')} {done === undefined
+      ? t('{0} must look at it afterwards.', afterReview?.anyOf.join(' / ') ?? '')
+      : `${done.justified ? t('{0} found it justified.', done.by.name) : t('{0} found it not justified.', done.by.name)} ${done.comment}`}</span></p>
+  );
 }
 
+function verb({ binding: { capability } }: ApprovalRequest): string {
+  return { run: t('wants to run a statement:'), reveal: t('wants to reveal:'), export: t('wants to export:') }[capability];
+}
+
+function State({ message: { request, gone, decided } }: { readonly message: ToReview }) {
+  const words: Readonly<Record<ApprovalRequest['state'], string>> = {
+    pending: t('Waiting for a decision'), changes_requested: t('Changes requested'), approved: t('Approved'), denied: t('Denied'), cancelled: t('Withdrawn'),
+    expired: t('Expired'), consumed: t('Approved and used'), revoked: t('Revoked'),
+  };
+  const yours = { approve: t('You approved it'), deny: t('You denied it'), request_changes: t('You asked for changes') };
+  const said = decided !== undefined ? yours[decided] : gone && request.state === 'pending' ? t('Decided') : words[request.state];
+  const icon = decided === 'deny' || request.state === 'denied' ? 'error' : request.state === 'changes_requested' || decided === 'request_changes' ? 'request-changes'
+    : request.state === 'pending' && decided === undefined ? 'clock' : ['cancelled', 'revoked', 'expired'].includes(request.state) ? 'circle-slash' : 'pass';
+  return <p class={`status ${request.state}`} role="status"><Icon name={icon} /> {said}</p>;
+}

@@ -1,6 +1,7 @@
 /** Result tabs on the left, what can be done with the shown one on the right. */
 import { useEffect, useState } from 'preact/hooks';
 import { Icon } from './icon.tsx';
+import { t } from './l10n.ts';
 import type { Tab } from './messages.ts';
 import type { PageStore } from './page-store.ts';
 import type { ResultSession } from './result-session.ts';
@@ -11,7 +12,7 @@ const filterDelay = 150;
 export function TabStrip({ store, session }: { readonly store: PageStore; readonly session: ResultSession | undefined }) {
   return (
     <div class="top">
-      <div class="tabs" role="tablist" aria-label="Results">
+      <div class="tabs" role="tablist" aria-label={t('Results')}>
         {store.tabs.map((tab) => <TabButton key={tab.runId} tab={tab} store={store} />)}
       </div>
       {session !== undefined && session.result.columns.length > 0 && <Tools store={store} session={session} />}
@@ -41,10 +42,10 @@ function TabButton({ tab, store }: { readonly tab: Tab; readonly store: PageStor
       >
         <span class="dot" aria-hidden="true" /><StateIcon tab={tab} /><span class="tab-title">{tab.title}</span>
       </button>
-      <button type="button" class="icon" tabIndex={-1} aria-pressed={tab.pinned} title={tab.pinned ? 'Unpin' : 'Keep this result'} aria-label={tab.pinned ? 'Unpin' : 'Keep this result'} onClick={() => store.post({ type: 'pin', runId: tab.runId })}>
+      <button type="button" class="icon" tabIndex={-1} aria-pressed={tab.pinned} title={tab.pinned ? t('Unpin') : t('Keep this result')} aria-label={tab.pinned ? t('Unpin') : t('Keep this result')} onClick={() => store.post({ type: 'pin', runId: tab.runId })}>
         <Icon name={tab.pinned ? 'pinned' : 'pin'} />
       </button>
-      <button type="button" class="icon" tabIndex={-1} title="Close" aria-label={`Close ${tab.title}`} onClick={() => store.post({ type: 'close', runId: tab.runId })}><Icon name="close" /></button>
+      <button type="button" class="icon" tabIndex={-1} title={t('Close')} aria-label={t('Close {0}', tab.title)} onClick={() => store.post({ type: 'close', runId: tab.runId })}><Icon name="close" /></button>
     </div>
   );
 }
@@ -74,18 +75,18 @@ function Tools({ store, session }: { readonly store: PageStore; readonly session
     store.float(store.floating?.kind === 'copy-menu' ? undefined : { kind: 'copy-menu', x: box?.right ?? 0, y: (box?.bottom ?? 0) + 2, column: 0 });
   };
   return (
-    <div class="tools" role="toolbar" aria-label="Result">
+    <div class="tools" role="toolbar" aria-label={t('Result')}>
       <label class="filter">
         <Icon name="filter" />
-        <input id="filter" type="text" value={text} placeholder="Filter what is shown" aria-label="Filter what is shown" spellcheck={false}
+        <input id="filter" type="text" value={text} placeholder={t('Filter what is shown')} aria-label={t('Filter what is shown')} spellcheck={false}
           onInput={(event) => setText(event.currentTarget.value)}
           onKeyDown={(event) => { if (event.key === 'Escape') { setText(''); session.body.focus(); } else if (event.key === 'Enter' || event.key === 'ArrowDown') session.body.focus(); }} />
-        {text !== '' && <button type="button" class="icon" aria-label="Clear filter" onClick={() => setText('')}><Icon name="close" /></button>}
+        {text !== '' && <button type="button" class="icon" aria-label={t('Clear filter')} onClick={() => setText('')}><Icon name="close" /></button>}
       </label>
-      <button type="button" class="icon" title="Find (Ctrl+F)" aria-label="Find" onClick={() => store.openFind()}><Icon name="search" /></button>
-      <button type="button" class="icon" data-opens title="Copy (Ctrl+C)" aria-label="Copy" aria-haspopup="menu" onClick={openMenu}><Icon name="copy" /></button>
-      <button type="button" class="icon" title="Export…" aria-label="Export" onClick={() => { if (store.active !== undefined) store.post({ type: 'export', runId: store.active }); }}><Icon name="export" /></button>
-      <button type="button" class="icon" title="Run again" aria-label="Run again" onClick={() => { if (store.active !== undefined) store.post({ type: 'again', runId: store.active }); }}><Icon name="refresh" /></button>
+      <button type="button" class="icon" title={t('Find ({0})', 'Ctrl+F')} aria-label={t('Find')} onClick={() => store.openFind()}><Icon name="search" /></button>
+      <button type="button" class="icon" data-opens title={t('Copy ({0})', 'Ctrl+C')} aria-label={t('Copy')} aria-haspopup="menu" onClick={openMenu}><Icon name="copy" /></button>
+      <button type="button" class="icon" title={t('Export…')} aria-label={t('Export')} onClick={() => { if (store.active !== undefined) store.post({ type: 'export', runId: store.active }); }}><Icon name="export" /></button>
+      <button type="button" class="icon" title={t('Run again')} aria-label={t('Run again')} onClick={() => { if (store.active !== undefined) store.post({ type: 'again', runId: store.active }); }}><Icon name="refresh" /></button>
     </div>
   );
 }
