@@ -5,6 +5,7 @@
 import { isWord } from './chars.ts';
 import type { CompiledPattern, CompiledRules, PatternGroup } from './compile.ts';
 import { newEnds } from './linear/pattern-set.ts';
+import { TextWindow } from '../text/text-window.ts';
 import { OTHER_NAME, withOdds } from './odds.ts';
 import { DOUBTFUL } from './severity.ts';
 
@@ -43,6 +44,7 @@ function gainsOfExamples(compiled: CompiledRules): Float64Array {
 
 function addGains(compiled: CompiledRules, group: PatternGroup, gains: Float64Array): void {
   const ends = newEnds();
+  const window = new TextWindow(512);
   const ofRule = new Map<number, CompiledPattern[]>();
   for (const index of group.patterns) {
     const pattern = compiled.patterns[index]!;
@@ -52,9 +54,10 @@ function addGains(compiled: CompiledRules, group: PatternGroup, gains: Float64Ar
     const { rule, validator } = compiled.rules[ruleIndex]!;
     for (const example of rule.examples.ok) {
       const text = typeof example === 'string' ? example : example.text;
+      window.load(text, 0, text.length);
       for (let start = 0; start < text.length; start++) {
         if (group.boundary === 'word' && start > 0 && isWord(text.charCodeAt(start - 1))) continue;
-        group.set.walk(text, start, Math.min(text.length, start + group.length), ends, group.boundary);
+        group.set.walk(window.units, start, Math.min(text.length, start + group.length), ends, group.boundary);
         for (let i = 0; i < ends.count; i++) {
           const accepted = [...group.set.patternsAt(ends.states[i]!)].filter((index) => patterns.includes(compiled.patterns[index]!));
           if (accepted.length === 0) continue;

@@ -9,7 +9,7 @@ import { type Gazetteer, readGazetteer } from '../names/gazetteer.ts';
 import { NameIndex } from '../names/name-index.ts';
 import { patternsThatNeedEvidence } from './calibrate.ts';
 import { ReasonChains } from './reasons.ts';
-import { charsBeforeDigit, isDigits, maxLength, reachOf, requiredLiteral } from './linear/facts.ts';
+import { charsBeforeDigit, charsOf, isDigits, maxLength, reachOf, requiredLiteral } from './linear/facts.ts';
 import { GroupFinder, WholeMatcher } from './linear/match.ts';
 import { PatternSet } from './linear/pattern-set.ts';
 import { parseRegex, UnsupportedSyntax, type CharRanges, type Node } from './linear/syntax.ts';
@@ -45,7 +45,7 @@ export interface PatternGroup {
   readonly length: number;
   /** For literal groups. */
   readonly literal: string;
-  /** For digit groups, by unit: 1 when it may stand in a match before the first digit. */
+  /** By unit: 1 when it may stand in a match before its first digit, or anywhere in a match that holds a literal. */
   readonly prefix: Uint8Array;
   /** Indexes of its patterns. */
   readonly patterns: number[];
@@ -120,12 +120,12 @@ export function compileRules(packs: readonly RulePack[], regex: RegexEngine, val
         const place = placeOf(node, boundary);
         let found = groups.get(place.key);
         if (!found) {
-          found = { kind: place.kind, group: { set: new PatternSet(), boundary, reach: place.reach, length: 0, literal: place.literal, prefix: new Uint8Array(place.kind === 'digit' ? 0x10000 : 0), patterns: [] } };
+          found = { kind: place.kind, group: { set: new PatternSet(), boundary, reach: place.reach, length: 0, literal: place.literal, prefix: new Uint8Array(place.kind === 'word' ? 0 : 0x10000), patterns: [] } };
           groups.set(place.key, found);
         }
         found.group.set.add(index, node);
         found.group.patterns.push(index);
-        if (place.kind === 'digit') addPrefix(node, found.group.prefix);
+        if (place.kind !== 'word') addPrefix(place.kind === 'digit' ? charsBeforeDigit(node) : charsOf(node), found.group.prefix);
         const length = Math.max(found.group.length, Math.min(maxLength(node), MAX_WALK));
         found.group = Object.assign(found.group, { length, reach: Math.max(found.group.reach, place.reach) });
       } catch (error) {
@@ -156,10 +156,8 @@ function placeOf(node: Node, boundary: string): { kind: 'digit' | 'literal' | 'w
   return { kind: 'word', key: `word ${boundary}`, reach: 0, literal: '' };
 }
 
-function addPrefix(node: Node, prefix: Uint8Array): void {
-  const before: CharRanges[] = [];
-  charsBeforeDigit(node, before);
-  for (const ranges of before) for (let i = 0; i < ranges.length; i += 2) prefix.fill(1, ranges[i]!, ranges[i + 1]! + 1);
+function addPrefix(chars: readonly CharRanges[], prefix: Uint8Array): void {
+  for (const ranges of chars) for (let i = 0; i < ranges.length; i += 2) prefix.fill(1, ranges[i]!, ranges[i + 1]! + 1);
 }
 
 function hasGroup(node: Node): boolean {

@@ -40,21 +40,36 @@ export function reachOf(node: Node, wanted: (ranges: CharRanges) => boolean): nu
   }
 }
 
-/**
- * Collects what may stand in a match before its first digit.
- * @returns true when every match has reached a digit by then
- */
-export function charsBeforeDigit(node: Node, into: CharRanges[]): boolean {
+/** What may stand in a match before its first digit. */
+export function charsBeforeDigit(node: Node): readonly CharRanges[] {
+  const chars: CharRanges[] = [];
+  collectBeforeDigit(node, chars);
+  return chars;
+}
+
+/** @returns true when every match has reached a digit by then */
+function collectBeforeDigit(node: Node, into: CharRanges[]): boolean {
   switch (node.kind) {
     case 'empty': return false;
     case 'chars':
       if (isDigits(node.ranges)) return true;
       into.push(node.ranges);
       return false;
-    case 'group': return charsBeforeDigit(node.item, into);
-    case 'concat': return node.items.some((item) => charsBeforeDigit(item, into));
-    case 'either': return node.branches.map((branch) => charsBeforeDigit(branch, into)).every(Boolean);
-    case 'repeat': return charsBeforeDigit(node.item, into) && node.min > 0;
+    case 'group': return collectBeforeDigit(node.item, into);
+    case 'concat': return node.items.some((item) => collectBeforeDigit(item, into));
+    case 'either': return node.branches.map((branch) => collectBeforeDigit(branch, into)).every(Boolean);
+    case 'repeat': return collectBeforeDigit(node.item, into) && node.min > 0;
+  }
+}
+
+/** What may stand anywhere in a match. */
+export function charsOf(node: Node): readonly CharRanges[] {
+  switch (node.kind) {
+    case 'empty': return [];
+    case 'chars': return [node.ranges];
+    case 'group': case 'repeat': return charsOf(node.item);
+    case 'concat': return node.items.flatMap(charsOf);
+    case 'either': return node.branches.flatMap(charsOf);
   }
 }
 

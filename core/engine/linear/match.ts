@@ -1,4 +1,5 @@
 /** Whole-value matches and the one captured group, by automata: no call into RE2 for patterns that the automaton reads. */
+import { TextWindow } from '../../text/text-window.ts';
 import { newEnds, PatternSet, type Ends } from './pattern-set.ts';
 import { parseRegex, type Node } from './syntax.ts';
 
@@ -6,13 +7,15 @@ import { parseRegex, type Node } from './syntax.ts';
 export class WholeMatcher {
   private readonly set = new PatternSet();
   private readonly ends: Ends = newEnds();
+  private readonly window = new TextWindow(256);
 
   constructor(pattern: string) {
     this.set.add(0, parseRegex(pattern, false));
   }
 
   test(value: string): boolean {
-    this.set.walk(value, 0, value.length, this.ends);
+    this.window.load(value, 0, value.length);
+    this.set.walk(this.window.units, 0, value.length, this.ends);
     return this.ends.count > 0 && this.ends.ends[this.ends.count - 1] === value.length;
   }
 }
@@ -29,6 +32,7 @@ export class GroupFinder {
   private readonly prefixEnds: Ends = newEnds();
   private readonly groupEnds: Ends = newEnds();
   private readonly suffixEnds: Ends = newEnds();
+  private readonly window = new TextWindow(512);
 
   private constructor(prefix: readonly Node[], group: Node, suffix: readonly Node[]) {
     this.prefix = setOf(prefix);
@@ -48,11 +52,13 @@ export class GroupFinder {
 
   /** The group's offsets within a match text[from, to). */
   find(text: string, from: number, to: number): readonly [number, number] | undefined {
-    const starts = this.prefix ? endsOf(this.prefix, text, from, to, this.prefixEnds) : [from];
+    this.window.load(text, from, to);
+    const { units } = this.window, length = to - from;
+    const starts = this.prefix ? endsOf(this.prefix, units, 0, length, this.prefixEnds) : [0];
     for (const start of starts) {
-      const stops = endsOf(this.group, text, start, to, this.groupEnds).reverse();
+      const stops = endsOf(this.group, units, start, length, this.groupEnds).reverse();
       for (const stop of stops) {
-        if (this.suffix ? endsOf(this.suffix, text, stop, to, this.suffixEnds).includes(to) : stop === to) return [start, stop];
+        if (this.suffix ? endsOf(this.suffix, units, stop, length, this.suffixEnds).includes(length) : stop === length) return [from + start, from + stop];
       }
     }
     return undefined;
@@ -66,8 +72,8 @@ function setOf(items: readonly Node[]): PatternSet | undefined {
   return set;
 }
 
-function endsOf(set: PatternSet, text: string, from: number, to: number, out: Ends): number[] {
-  set.walk(text, from, to, out);
+function endsOf(set: PatternSet, units: Uint16Array, from: number, to: number, out: Ends): number[] {
+  set.walk(units, from, to, out);
   const ends = [...out.ends.subarray(0, out.count)];
   return set.acceptsEmpty ? [from, ...ends] : ends;
 }

@@ -6,12 +6,15 @@ import { maxLength, reachOf, isDigits, requiredLiteral } from './facts.ts';
 import { newEnds, PatternSet } from './pattern-set.ts';
 import { parseRegex, UnsupportedSyntax } from './syntax.ts';
 
+/** The text's units and one that ends them. */
+const unitsOf = (text: string): Uint16Array => Uint16Array.from([...Array(text.length + 1).keys()], (at) => text.charCodeAt(at) || 0);
+
 /** Ends at which `pattern` matches text[0, end), by the automaton. */
 function ends(pattern: string, text: string, ignoreCase = false): number[] {
   const set = new PatternSet();
   set.add(0, parseRegex(pattern, ignoreCase));
   const out = newEnds();
-  set.walk(text, 0, text.length, out);
+  set.walk(unitsOf(text), 0, text.length, out);
   return [...out.ends.slice(0, out.count)];
 }
 
@@ -31,7 +34,7 @@ test('many patterns are decided in one walk', () => {
   const set = new PatternSet();
   for (const [index, pattern] of ['\\d{4}', '\\d{2}', 'a\\d', '1[0-9]{3}'].entries()) set.add(index, parseRegex(pattern, false));
   const out = newEnds();
-  set.walk('1234', 0, 4, out);
+  set.walk(unitsOf('1234'), 0, 4, out);
   const found = Array.from({ length: out.count }, (_, i) => [...set.patternsAt(out.states[i]!)].map((pattern) => [pattern, out.ends[i]])).flat();
   assert.deepEqual(found.sort(), [[0, 4], [1, 2], [3, 4]].sort());
 });
@@ -58,6 +61,6 @@ test('a hostile pattern stays linear', () => {
   const set = new PatternSet();
   set.add(0, parseRegex('(?:a?){30}a{30}', false));
   const out = newEnds();
-  assert.equal(set.walk('a'.repeat(30), 0, 30, out), 30);
+  assert.equal(set.walk(unitsOf('a'.repeat(30)), 0, 30, out), 30);
   assert.equal(out.count, 1);
 });

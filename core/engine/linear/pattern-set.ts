@@ -23,8 +23,9 @@ export const newEnds = (): Ends => ({ count: 0, states: new Int32Array(64), ends
 const MAX_STATES = 16_000;
 /** A pattern larger than this is left to the RegexEngine. */
 const MAX_NODES_PER_PATTERN = 4000;
+/** Transitions: where the next state's row begins, doubled, plus one when a pattern ends there. Row 0 is the dead state. */
 const DEAD = 0;
-const UNKNOWN = 0xffff;
+const UNKNOWN = -1;
 
 type Instruction =
   | { readonly kind: 'chars'; readonly set: number; readonly next: number }
@@ -38,17 +39,15 @@ export class PatternSet {
   private readonly entries: number[] = [];
   private classOf: Uint8Array | Uint16Array = new Uint8Array(0);
   private classCount = 0;
-  /** Rows of `classCount` next states, one a state: one table, so that a step is one load. */
-  private transitions = new Uint16Array(0);
-  /** By state: 1 when a pattern ends here. */
-  private accepting = new Uint8Array(0);
+  /** Rows of `classCount` transitions, one a state: one table, so that a step is one load. */
+  private transitions = new Int32Array(0);
   private accepts: (Int32Array | undefined)[] = [];
   private members: Int32Array[] = [];
   /** States by the hash of their instructions. */
   private stateIndex = new Map<number, number[]>();
   private readonly pending: number[] = [];
   private marked = new Map<number, Int32Array>();
-  private startState = UNKNOWN;
+  private startState = -1;
   private mark = new Int32Array(0);
   private markGeneration = 0;
 
@@ -66,13 +65,13 @@ export class PatternSet {
 
   /** True when a pattern matches nothing at all. */
   get acceptsEmpty(): boolean {
-    if (this.startState === UNKNOWN) this.prepare();
+    if (this.startState < 0) this.prepare();
     return this.accepts[this.startState] !== undefined;
   }
 
   /** By UTF-16 unit: 1 when some pattern can start with it. */
   startTable(): Uint8Array {
-    if (this.startState === UNKNOWN) this.prepare();
+    if (this.startState < 0) this.prepare();
     const starts = Array.from({ length: this.classCount }, (_, cls) => (this.step(this.startState, cls) === DEAD ? 0 : 1));
     const table = new Uint8Array(0x10000);
     for (let code = 0; code <= 0xffff; code++) table[code] = starts[this.classOf[code]!]!;
@@ -81,7 +80,7 @@ export class PatternSet {
 
   /** By two ASCII units (first << 7 | second): 1 when some pattern can begin with them. Makes no states. */
   pairTable(): Uint8Array {
-    if (this.startState === UNKNOWN) this.prepare();
+    if (this.startState < 0) this.prepare();
     const table = new Uint8Array(1 << 14);
     const byClass = Array.from({ length: this.classCount }, (_, cls) => this.classesAfter(cls));
     for (let first = 0; first < 128; first++) {
@@ -106,33 +105,32 @@ export class PatternSet {
 
   /**
    * Walks from `start` to at most `limit` and collects every end of every pattern into `out` (shortest first).
-   * Only ends that `boundary` allows are collected. Returns the offset where the walk died.
+   * Only ends that `boundary` allows are collected; the unit at `limit` is looked at for that. Returns the offset where the
+   * walk died.
    */
-  walk(text: string, start: number, limit: number, out: Ends, boundary: Boundary = 'none'): number {
+  walk(units: Uint16Array, start: number, limit: number, out: Ends, boundary: Boundary = 'none'): number {
     out.count = 0;
-    if (this.startState === UNKNOWN) this.prepare();
+    if (this.startState < 0) this.prepare();
     if (this.members.length > MAX_STATES) this.reset();
     const { classOf, classCount } = this;
-    let { transitions, accepting } = this;
-    let state = this.startState;
-    let at = start;
-    while (at < limit) {
-      const cls = classOf[text.charCodeAt(at)]!;
-      let next = transitions[state * classCount + cls]!;
+    let { transitions } = this;
+    let row = this.startState * classCount;
+    for (let at = start; at < limit; at++) {
+      const cls = classOf[units[at]!]!;
+      let next = transitions[row + cls]!;
       if (next === UNKNOWN) {
-        next = this.step(state, cls);
-        ({ transitions, accepting } = this);
+        next = this.step(row / classCount, cls);
+        ({ transitions } = this);
       }
       if (next === DEAD) return at;
-      state = next;
-      at++;
-      if (accepting[state] === 1 && (boundary === 'none' || endsClean(text, at, boundary))) {
+      row = next >> 1;
+      if ((next & 1) === 1 && (boundary === 'none' || endsClean(units[at + 1]!, boundary))) {
         if (out.count === out.ends.length) grow(out);
-        out.states[out.count] = state;
-        out.ends[out.count++] = at;
+        out.states[out.count] = row / classCount;
+        out.ends[out.count++] = at + 1;
       }
     }
-    return at;
+    return limit;
   }
 
   /** Patterns that end in a state. */
@@ -233,8 +231,7 @@ export class PatternSet {
   }
 
   private reset(): void {
-    this.transitions = new Uint16Array(64 * this.classCount).fill(UNKNOWN).fill(DEAD, 0, this.classCount);
-    this.accepting = new Uint8Array(64);
+    this.transitions = new Int32Array(64 * this.classCount).fill(UNKNOWN).fill(DEAD, 0, this.classCount);
     this.accepts = [undefined];
     this.members = [new Int32Array(0)];
     this.marked = new Map();
@@ -247,17 +244,9 @@ export class PatternSet {
 
   private step(state: number, cls: number): number {
     const next = this.stateFor(this.successors(state, cls));
-    this.transitions[state * this.classCount + cls] = next;
-    return next;
-  }
-
-  private growTables(): void {
-    const transitions = new Uint16Array(this.transitions.length * 2).fill(UNKNOWN, this.transitions.length);
-    transitions.set(this.transitions);
-    this.transitions = transitions;
-    const accepting = new Uint8Array(this.accepting.length * 2);
-    accepting.set(this.accepting);
-    this.accepting = accepting;
+    const transition = ((next * this.classCount) << 1) | (this.accepts[next] === undefined ? 0 : 1);
+    this.transitions[state * this.classCount + cls] = transition;
+    return transition;
   }
 
   /** Instructions that can follow a character of a class. */
@@ -270,6 +259,12 @@ export class PatternSet {
       if (instruction.kind === 'chars' && this.sets[instruction.set]!.member[cls] === 1) this.close(instruction.next, out);
     }
     return out;
+  }
+
+  private growTable(): void {
+    const transitions = new Int32Array(this.transitions.length * 2).fill(UNKNOWN, this.transitions.length);
+    transitions.set(this.transitions);
+    this.transitions = transitions;
   }
 
   /** Epsilon closure, without recursion: nesting of a pattern must not become depth of the stack. */
@@ -302,8 +297,7 @@ export class PatternSet {
     }
     this.members.push(instructions);
     this.accepts.push(accepted.length > 0 ? Int32Array.from(accepted) : undefined);
-    if (state >= this.accepting.length) this.growTables();
-    this.accepting[state] = accepted.length > 0 ? 1 : 0;
+    if ((state + 1) * this.classCount > this.transitions.length) this.growTable();
     if (bucket) bucket.push(state);
     else this.stateIndex.set(hash, [state]);
     return state;
@@ -313,9 +307,7 @@ export class PatternSet {
 /** Which characters may not touch a match: letters, digits and underscores; digits; none. */
 export type Boundary = 'word' | 'digit' | 'none';
 
-function endsClean(text: string, at: number, boundary: Boundary): boolean {
-  if (at >= text.length) return true;
-  const after = text.charCodeAt(at);
+function endsClean(after: number, boundary: Boundary): boolean {
   return boundary === 'word' ? !isWord(after) : !isDigit(after);
 }
 

@@ -1,0 +1,109 @@
+/**
+ * What each UTF-16 unit may begin, as tables: the first pass over a text reads one class a unit and one action for a pair of
+ * neighbouring classes, and stops only where something could begin.
+ */
+import { isDigit, isWord } from './chars.ts';
+import type { PatternGroup } from './compile.ts';
+
+/** Classes of units. Plain units, marks and separators stand between words; the others are part of one. */
+export const PLAIN = 0, WORD = 1, START = 2, DIGIT = 3, MARK = 4, WORD_MARK = 5, SEPARATOR = 6;
+/** Actions at a unit, given the unit before it: a word (or a pattern that needs no word) begins; digits begin; a literal or separator stands here. */
+export const BEGINS = 1, DIGITS = 2, MARKS = 4;
+
+/** Actions by class before << 3 | class. */
+export const ACTIONS: Uint8Array = actions();
+
+/** A group of patterns with what can begin it. */
+export interface Runner {
+  readonly group: PatternGroup;
+  /** By unit: 1 when a match may begin with it. */
+  readonly starts: Uint8Array;
+  /** By two ASCII units (first << 7 | second). */
+  readonly pairs: Uint8Array;
+  /** No start before this offset is tried again. */
+  tried: number;
+}
+
+export class Anchors {
+  readonly digits: readonly Runner[];
+  readonly words: readonly Runner[];
+  readonly literals: readonly Runner[];
+  /** By two ASCII units, and by one unit: which of `words` may begin, one bit each. */
+  readonly wordPairs = new Uint8Array(1 << 14);
+  readonly wordStarts = new Uint8Array(0x10000);
+  /** By two ASCII units: 1 when a literal may stand here. */
+  readonly literalPairs = new Uint8Array(1 << 14);
+  private readonly classesFor = new Map<string, Uint8Array>();
+
+  constructor(digits: readonly PatternGroup[], words: readonly PatternGroup[], literals: readonly PatternGroup[]) {
+    this.digits = digits.map(runnerOf);
+    this.words = words.map(runnerOf);
+    this.literals = literals.map(runnerOf);
+    for (const [bit, { starts, pairs }] of this.words.entries()) {
+      for (let unit = 0; unit < 0x10000; unit++) this.wordStarts[unit]! |= starts[unit]! << bit;
+      for (let pair = 0; pair < pairs.length; pair++) this.wordPairs[pair]! |= pairs[pair]! << bit;
+    }
+    for (const runner of this.literals) this.addLiteral(runner);
+  }
+
+  private addLiteral({ group: { literal, reach }, pairs }: Runner): void {
+    const first = literal.charCodeAt(0), second = literal.charCodeAt(1);
+    if (first >= 128) return;
+    // A match that begins with its literal also tells what may follow it.
+    if (reach === 0) for (let next = 0; next < 128; next++) this.literalPairs[(first << 7) | next]! |= Number.isNaN(second) || next === second ? pairs[(first << 7) | next]! : 0;
+    else if (second < 128) this.literalPairs[(first << 7) | second] = 1;
+    else this.literalPairs.fill(1, first << 7, (first + 1) << 7);
+  }
+
+  /** By unit: its class, when each character of `separators` is to be seen. */
+  classes(separators: string): Uint8Array {
+    let table = this.classesFor.get(separators);
+    if (!table) {
+      table = this.makeClasses(separators);
+      this.classesFor.set(separators, table);
+    }
+    return table;
+  }
+
+  private makeClasses(separators: string): Uint8Array {
+    const table = new Uint8Array(0x10000);
+    const marks = new Set<number>();
+    // A word's first letters are seen anyway: a literal that must begin a word needs no look at the inside of words.
+    for (const { group } of this.literals) if (!beginsWord(group)) marks.add(group.literal.charCodeAt(0));
+    for (let unit = 0; unit < table.length; unit++) {
+      const starts = this.wordStarts[unit] !== 0 || isHexLetter(unit) || this.beginsLiteral(unit);
+      if (isDigit(unit)) table[unit] = DIGIT;
+      else if (isWord(unit)) table[unit] = marks.has(unit) ? WORD_MARK : starts ? START : WORD;
+      else table[unit] = marks.has(unit) || starts ? MARK : PLAIN;
+    }
+    for (const separator of separators) table[separator.charCodeAt(0)] = SEPARATOR;
+    return table;
+  }
+
+  private beginsLiteral(unit: number): boolean {
+    return this.literals.some(({ group }) => group.literal.charCodeAt(0) === unit);
+  }
+}
+
+/** Every match begins with the literal, and the literal with a word. */
+function beginsWord({ reach, boundary, literal }: PatternGroup): boolean {
+  return reach === 0 && boundary === 'word' && isWord(literal.charCodeAt(0));
+}
+
+const runnerOf = (group: PatternGroup): Runner => ({ group, starts: group.set.startTable(), pairs: group.set.pairTable(), tried: 0 });
+
+const isHexLetter = (unit: number): boolean => (unit >= 97 && unit <= 102) || (unit >= 65 && unit <= 70);
+
+function actions(): Uint8Array {
+  const table = new Uint8Array(64);
+  for (const before of [PLAIN, WORD, START, DIGIT, MARK, WORD_MARK, SEPARATOR]) {
+    const begins = before === PLAIN || before === MARK || before === SEPARATOR ? BEGINS : 0;
+    const at = before << 3;
+    table[at | START] = begins;
+    table[at | DIGIT] = before === DIGIT ? 0 : begins | DIGITS;
+    table[at | MARK] = begins | MARKS;
+    table[at | WORD_MARK] = begins | MARKS;
+    table[at | SEPARATOR] = begins | MARKS;
+  }
+  return table;
+}
