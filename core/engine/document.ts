@@ -3,9 +3,9 @@ import type { ScanOptions } from './detector.ts';
 import { formatOf, isMachineFile, type Format } from '../structure/format.ts';
 import { type Cell, csvLayout, type CsvLayout } from '../structure/csv.ts';
 import { enclosingKeys, keyBefore, type Field } from '../structure/field.ts';
+import { ListKeys } from '../structure/list-key.ts';
+import { structuredTables } from '../structure/structured-tables.ts';
 import { csvTable, indexOfCell, type Table } from '../structure/table.ts';
-import { sqlTables } from '../structure/sql-tables.ts';
-import { textTables } from '../structure/text-tables.ts';
 
 /** What a whole document is, so that a piece of it can be read alike. */
 export interface DocumentShape {
@@ -40,6 +40,7 @@ export class DocumentText {
   /** In text order, not overlapping. */
   readonly tables: readonly Table[];
   private readonly fixedField: Field | undefined;
+  private readonly lists: ListKeys;
   private lastTable = 0;
   private pathKey = -1;
   private path: readonly string[] = [];
@@ -52,6 +53,7 @@ export class DocumentText {
   constructor(text: string, shape: DocumentShape, bodyStart = shape.layout?.bodyStart ?? 0, field?: Field) {
     this.text = text;
     this.fixedField = field;
+    this.lists = new ListKeys(text);
     this.format = shape.format;
     this.machine = shape.machine;
     this.commaSeparates = shape.layout?.delimiter === ',';
@@ -63,8 +65,14 @@ export class DocumentText {
     const table = this.tables.length > 0 ? this.tableAt(offset) : undefined;
     if (table) return this.columnAt(table, offset);
     const key = keyBefore(this.text, offset, 0);
-    if (!key) return this.fixedField;
+    if (!key) return this.listField(offset) ?? this.fixedField;
     return { name: key.name, path: this.pathOf(key.start), source: 'key' };
+  }
+
+  private listField(offset: number): Field | undefined {
+    if (this.format !== 'json' && this.format !== 'code' && this.format !== 'yaml' && this.format !== 'log') return undefined;
+    const key = this.lists.of(offset);
+    return key && { name: key.name, path: this.pathOf(key.start), source: 'key' };
   }
 
   /** The cell of a table that holds `offset`. */
@@ -113,11 +121,5 @@ export class DocumentText {
 
 function tablesOf(text: string, shape: DocumentShape, bodyStart: number): readonly Table[] {
   if (shape.layout) return shape.layout.columns.length > 0 ? [csvTable(text, shape.layout, bodyStart, shape.stem)] : [];
-  switch (shape.format) {
-    case 'sql': return sqlTables(text);
-    case 'markdown':
-    case 'text':
-    case 'log': return textTables(text);
-    default: return [];
-  }
+  return structuredTables(text, shape.format);
 }

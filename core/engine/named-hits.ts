@@ -36,7 +36,7 @@ export class NamedValues {
   /** People in the sentences of text[from, to): only where people write sentences. */
   people(from: number, to: number): readonly Hit[] {
     const { format, text } = this.document;
-    if (format !== 'text' && format !== 'markdown') return [];
+    if (format !== 'text' && format !== 'markdown' && format !== 'mail') return [];
     const rule = this.compiled.rules.find(({ rule: { entity, nameOnly } }) => entity === 'PERSON' && nameOnly !== undefined);
     if (!rule) return [];
     return prosePeople(text, from, to, this.compiled.gazetteer()).flatMap(({ start, end, confidence, reason }) =>

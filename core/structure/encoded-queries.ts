@@ -46,7 +46,7 @@ function readQuery(text: string, at: number, floor: number, regions: Region[]): 
 function addValue(text: string, nameStart: number, equals: number, end: number, regions: Region[]): void {
   const name = text.slice(nameStart, equals).replace(/^[^\w]+/, '');
   const value = text.slice(equals + 1, end);
-  if (name.length === 0 || name.length > LONGEST_NAME || !/[%+]/.test(value) || !/^[\w.[\]%-]+$/.test(name)) return;
+  if (value.length < 3 || name.length === 0 || name.length > LONGEST_NAME || !/[%+]/.test(value) || !/^[\w.[\]%-]+$/.test(name)) return;
   const content = decode(text, equals + 1, end);
   if (!content) return;
   regions.push({ start: equals + 1, end, content, kind: { languageId: 'plaintext' }, field: { name: name.replace(/%5B/gi, '[').replace(/%5D/gi, ']').replace(/\[\]$/, '').replace(/^.*\[([^[\]]+)\]$/, '$1'), path: [], source: 'key' }, writing: 'form' });

@@ -75,7 +75,7 @@ function decodeString(text: string, from: number, quote: number, content: Decode
       at++;
       continue;
     }
-    const { means, length } = escape(text, at);
+    const { means, length } = readEscape(text, at);
     content.copy(plain, at).write(means, at, at + length);
     at += length;
     plain = at;
@@ -85,7 +85,7 @@ function decodeString(text: string, from: number, quote: number, content: Decode
 }
 
 /** RFC 8259 section 7, and `\x40`, `\u{40}`, `\'` of programming languages. */
-function escape(text: string, at: number): { readonly means: string; readonly length: number } {
+function readEscape(text: string, at: number): { readonly means: string; readonly length: number } {
   const code = text[at + 1];
   switch (code) {
     case 'n': return { means: '\n', length: 2 };
@@ -109,7 +109,7 @@ const codePoint = (code: number): string => (code <= 0x10ffff ? String.fromCodeP
 export function decodeJsonString(text: string, from: number, to: number, content: DecodedText): void {
   let plain = from;
   for (let at = text.indexOf('\\', from); at >= 0 && at < to; at = text.indexOf('\\', plain)) {
-    const { means, length } = escape(text, at);
+    const { means, length } = readEscape(text, at);
     content.copy(plain, at).write(means, at, at + length);
     plain = at + length;
   }

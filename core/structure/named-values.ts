@@ -2,6 +2,7 @@
 import type { DocumentText } from '../engine/document.ts';
 import { isWord } from '../engine/chars.ts';
 import { elementBefore, identifierEndingAt } from './field.ts';
+import { eachElement } from './list-key.ts';
 import type { Table } from './table.ts';
 
 /** Longest value that a name speaks for. */
@@ -35,6 +36,10 @@ export function valueAfter(document: DocumentText, separator: number, wanted: (n
   if (mark === 61 && text.charCodeAt(at) === 62) at++; // =>
   while (text.charCodeAt(at) === 32 || text.charCodeAt(at) === 9) at++;
   const quote = text.charCodeAt(at);
+  if (quote === 91 && mark !== 40 && format !== 'text' && format !== 'markdown') {
+    listAfter(document, separator, at, wanted, sink);
+    return;
+  }
   const quoted = quote === 34 || quote === 39 || quote === 96;
   // A bare value: never in code, where it is an expression.
   if (!quoted && (mark === 40 || format === 'code' || format === 'json' || format === 'sql' || format === 'xml')) return;
@@ -51,6 +56,19 @@ export function valueAfter(document: DocumentText, separator: number, wanted: (n
     const end = bareEnd(text, at, format === 'log');
     if (end > at) sink(key.name, at, end, () => document.pathOf(key.start));
   }
+}
+
+/** `"last_names": ["Meyer", "Okafor"]` */
+function listAfter(document: DocumentText, separator: number, open: number, wanted: (name: string) => boolean, sink: NamedValueSink): void {
+  const { text, format } = document;
+  const first = text.charCodeAt(open + 1);
+  // Most lists hold numbers or objects.
+  if ((first >= 48 && first <= 57) || first === 123 || first === 93) return;
+  let before = separator - 1;
+  while (before >= 0 && (text.charCodeAt(before) === 32 || text.charCodeAt(before) === 9)) before--;
+  const key = before < 0 ? undefined : identifierEndingAt(text, before, Math.max(0, before - 90));
+  if (!key || !wanted(key.name)) return;
+  eachElement(text, open, format === 'yaml', (start, end) => { if (end - start <= LONGEST_VALUE) sink(key.name, start, end, () => document.pathOf(key.start)); });
 }
 
 /** `<lastName>Alice</lastName>` */

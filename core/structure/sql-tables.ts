@@ -1,9 +1,43 @@
 /** Values of SQL scripts by column: `INSERT INTO t (a, b) VALUES (…), (…)` and PostgreSQL's `COPY t (a, b) FROM stdin;`. */
 import type { Cell } from './csv.ts';
 import { nextCell } from './csv.ts';
-import { LineTable, type Table } from './table.ts';
+import { LineTable, RowTable, type Table } from './table.ts';
 
 const HEADER = /\b(?:(?:insert|replace)\s+(?:ignore\s+|or\s+\w+\s+)?into|copy)\s+((?:["`[]?[\w$]+["`\]]?\.){0,2}["`[]?[\w$]+["`\]]?)\s*\(([^()]{1,8000})\)\s*(values|from\s+stdin[^;\n]{0,200};)/giu;
+
+/** `u.ssn IN ('…', '…')`, `last_name LIKE '…'`, `ssn <> '…'`: the column before an operator that no key reader knows. */
+const COMPARISON = /((?:["`[]?[\w$]+["`\]]?\.)?["`[]?[\w$]+["`\]]?)\s{0,20}(?:\s(?:not\s{1,20})?(?:in\s{0,20}\(|(?:i?like|similar\s{1,20}to|between)\s)|<>|!=)\s{0,20}(?=[NEne]?')/giu;
+const MOST_VALUES = 1_000;
+
+/** Values that are compared with a column. Strings only; numbers stand by themselves. */
+export function sqlComparisons(text: string): Table[] {
+  const found: Table[] = [];
+  const search = new RegExp(COMPARISON.source, COMPARISON.flags);
+  for (let match = search.exec(text); match; match = search.exec(text)) {
+    const name = match[1]!.split('.').pop()!.replace(/^["`[]|["`\]]$/g, '');
+    const rows: Cell[][] = [];
+    for (let at = match.index + match[0].length; rows.length < MOST_VALUES;) {
+      if (/[NEne]/.test(text[at] ?? '')) at++;
+      if (text.charCodeAt(at) !== 39) break;
+      const close = endOfString(text, at);
+      rows.push([{ start: at + 1, end: close }]);
+      const next = /^\s{0,100}(?:,|and\b)\s{0,100}(?=[NEne]?')/i.exec(text.slice(close + 1, close + 210));
+      if (!next) break;
+      at = close + 1 + next[0].length;
+    }
+    if (rows.length > 0) {
+      found.push(new RowTable([name], rows, undefined, match.index));
+      search.lastIndex = Math.max(search.lastIndex, rows[rows.length - 1]![0]!.end);
+    }
+  }
+  return found;
+}
+
+/** Statements inside of strings of code, logs and prose: only where they are written out. */
+export function embeddedSqlTables(text: string): readonly Table[] {
+  if (!text.includes('INSERT INTO') && !text.includes('insert into')) return [];
+  return sqlTables(text);
+}
 
 export function sqlTables(text: string): readonly Table[] {
   const tables: Table[] = [];
@@ -86,8 +120,12 @@ class TupleTable implements Table {
       else if (c === 40) {
         if (depth++ === 0) this.tuples.push(at);
       } else if (c === 41) depth = Math.max(0, depth - 1);
-      else if (c === 59 && depth === 0) return at;
       else if (c === 45 && text.charCodeAt(at + 1) === 45) at = endOfLine(text, at);
+      else if (c === 47 && text.charCodeAt(at + 1) === 42) at = Math.max(at, text.indexOf('*/', at + 2));
+      // Between tuples stand commas and blanks (and `ROW` in MySQL); anything else ends the list, as the quote of a string in code does.
+      else if (depth === 0 && c > 32 && c !== 44 && !/^row\s*\(/i.test(text.slice(at, at + 10))) {
+        if (!/^ow\s*\(|^w\s*\(/i.test(text.slice(at, at + 9))) return at;
+      }
     }
     return text.length;
   }

@@ -57,6 +57,54 @@ export class LineTable implements Table {
   }
 }
 
+/** Rows that were read already. */
+export class RowTable implements Table {
+  readonly columns: readonly string[];
+  readonly start: number;
+  readonly end: number;
+  readonly headerStart: number;
+  readonly name: string | undefined;
+  private readonly rows: readonly (readonly Cell[])[];
+
+  /** @param rows in text order; each has at least one cell */
+  constructor(columns: readonly string[], rows: readonly (readonly Cell[])[], name?: string, headerStart = rows[0]?.[0]?.start ?? 0) {
+    this.columns = columns;
+    this.rows = rows;
+    this.name = name;
+    this.start = rows[0]?.[0]?.start ?? headerStart;
+    this.end = (rows.at(-1)?.at(-1)?.end ?? this.start) + 1;
+    this.headerStart = Math.min(headerStart, this.start);
+  }
+
+  cellsAt(offset: number): readonly Cell[] {
+    let low = 0, high = this.rows.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.rows[middle]![0]!.start <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return this.rows[low] ?? [];
+  }
+
+  eachRow(from: number, to: number, visit: (cells: readonly Cell[]) => void): void {
+    for (const row of this.rows) if (row[0]!.start >= from && row[0]!.start < to) visit(row);
+  }
+}
+
+/** One value and its name. */
+export const namedValue = (name: string, start: number, end: number, of?: string): Table => new RowTable([name], [[{ start, end }]], of);
+
+/** Tables in text order; of two that overlap the one that begins first stays. */
+export function inOrder(tables: Table[]): readonly Table[] {
+  tables.sort((a, b) => a.start - b.start || b.end - a.end);
+  let end = -1;
+  return tables.filter((table) => {
+    if (table.start < end) return false;
+    end = table.end;
+    return true;
+  });
+}
+
 /**
  * A delimited file as a table.
  * @param bodyStart offset of the first row
