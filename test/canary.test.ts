@@ -20,7 +20,7 @@ import { dist } from '../scripts/bundles.ts';
 import { type SampleBackend, startSampleBackend } from '../scripts/sample-backend.ts';
 
 /** Each in a spelling that a log or a payload would carry it in. */
-const canaries = ['zebulon.quickwater@posteo.de', '219-09-7811', '4539 1488 0343 6467', 'DE89370400440532013000', 'Zebulon Quickwater', '81.2.69.163'];
+const canaries = ['zebulon.quickwater@posteo.de', '219-09-7811', '4539 1488 0343 6467', 'DE53370400440648392017', 'Zebulon Quickwater', '81.2.69.163'];
 
 let folder: string;
 let backend: SampleBackend;

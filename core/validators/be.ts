@@ -24,6 +24,7 @@ export const nationalNumber: Validator = (value) => {
   const order = Number(digits.slice(6, 9));
   if (order < 1) return invalid('order numbers start at 001');
   if (month === 0 && day > 31) return invalid('no such day');
+  if (!born1900 && !isBirthDate(year, Math.max(1, month), Math.max(1, day))) return invalid('a year that has not begun');
   return valid(0.001, 'birth date and mod 97 check digits fit');
 };
 

@@ -4,8 +4,11 @@ import { compact, digitAt, isDigits, isRepeated, isSequence } from './digits.ts'
 import { digitValidator, textValidator } from './shape.ts';
 import { invalid, reserved, type Validator, type Verdict, valid } from './validator.ts';
 
-/** Numbers that stood on sample cards and in advertisements (SSA, "Social Security Cards Issued by Woolworth"). */
-const PUBLISHED_SSNS: ReadonlySet<string> = new Set(['078051120', '219099999', '457555462', '123456789', '987654321']);
+/** Numbers that stood on sample cards and in advertisements (SSA, "Social Security Cards Issued by Woolworth" and its list of pocketbook numbers). */
+const PUBLISHED_SSNS: ReadonlySet<string> = new Set([
+  '078051120', '219099999', '457555462', '123456789', '987654321', '042103580', '062360749', '095073645', '128036045', '135016629', '141186941', '165167999', '165187999', '165207999',
+  '165227999', '165247999', '189092294', '212097694', '212099999', '306302348', '308125070', '468288779', '549241889',
+]);
 
 /** Groups of 3, 2 and 4, with a separator or none at either place. */
 const GROUPS = /^\d{3}[-\u2010-\u2015\s.]?\d{2}[-\u2010-\u2015\s.]?\d{4}$/;
