@@ -20,7 +20,7 @@ import { maskPages, type MaskedPage } from '#query/results/mask-pages.ts';
 import { failureMessage } from '#query/results/redact-message.ts';
 import { clearedBy } from '#query/results/result-set.ts';
 import { loadCatalogue, type StatementTools } from '#query/understanding/statement-tools.ts';
-import { understand, type Understanding } from '#query/understanding/understand.ts';
+import { understand, type Understanding, withPlan } from '#query/understanding/understand.ts';
 import type { AuditLog } from '../audit/log.ts';
 import type { Feed } from '../events/feed.ts';
 import type { GrantService } from '../grants/service.ts';
@@ -107,10 +107,10 @@ export function createBroker(deps: BrokerDeps): Broker {
   async function understandIn(session: Session, statement: string, signal: AbortSignal): Promise<Understanding> {
     const catalogue = await loadCatalogue(session, signal);
     const description = await session.describe?.(statement, signal);
-    return understand(statement, {
+    return withPlan(understand(statement, {
       analyser: deps.tools.analyser, detector, catalogue, inventory: deps.tools.inventory(detector, data.entries, catalogue), dialect: session.dialect,
       ...(description ? { description } : {}),
-    });
+    }), session);
   }
 
   /** Undefined when the statement has no canonical form. */

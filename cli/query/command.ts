@@ -22,7 +22,7 @@ import { dataPolicyOf } from '#query/results/data-policy.ts';
 import { maskPages } from '#query/results/mask-pages.ts';
 import { failureMessage } from '#query/results/redact-message.ts';
 import { createStatementTools, loadCatalogue } from '#query/understanding/statement-tools.ts';
-import { understand } from '#query/understanding/understand.ts';
+import { understand, withPlan } from '#query/understanding/understand.ts';
 import { builtinPacks } from '#rules';
 import { exit, UserError } from '../exit.ts';
 import type { Output } from '../io/output.ts';
@@ -80,9 +80,9 @@ async function through(session: Session, request: QueryRequest, { detector, dial
   const tools = await createStatementTools(wasmBeside(here));
   const catalogue = await loadCatalogue(session);
   const description = await session.describe?.(request.statement);
-  const understood = understand(request.statement, {
+  const understood = await withPlan(understand(request.statement, {
     analyser: tools.analyser, detector, catalogue, inventory: tools.inventory(detector, data.entries, catalogue), dialect, ...(description ? { description } : {}),
-  });
+  }), session);
   const connection: ConnectionIdentity = { id: request.connectionId, environment: request.environment, databaseUser: session.databaseUser };
   const client = request.backend ? createApprovalClient(createPort(request.backend)) : undefined;
   try {

@@ -68,6 +68,12 @@ export interface Session {
   /** Compiles without running. Throws `DatabaseError` when the database refuses the statement. */
   describe?(sql: string, signal?: AbortSignal): Promise<Description>;
   /**
+   * Base columns that the server's own planner says a statement reads, views and rules expanded: a second look beside the
+   * parser's, which can only add. Planning may evaluate functions, so it is for single reads in which nothing is opaque.
+   * May name columns that do not exist: ask the catalogue. Undefined when the server gives none.
+   */
+  plannedReads?(sql: string, parameters: number): Promise<readonly ColumnOrigin[] | undefined>;
+  /**
    * Runs one statement. Breaking off the iteration, an abort or the time-out cancels it on the server.
    * Throws `DatabaseError`; an abort throws the signal's reason.
    */

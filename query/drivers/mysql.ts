@@ -5,7 +5,8 @@
 import mysql from 'mysql2';
 import type { ConnectionSettings } from '#core/wire/protocol.ts';
 import { CONNECT_TIMEOUT_MS, networkError, tlsOf, watchExecution } from './abortable.ts';
-import { DatabaseError, type Description, type Driver, type DriverColumn, type ExecuteOptions, type Page, type Parameter, type Session } from './driver.ts';
+import { type ColumnOrigin, DatabaseError, type Description, type Driver, type DriverColumn, type ExecuteOptions, type Page, type Parameter, type Session } from './driver.ts';
+import { columnsOfRewritten } from './mysql-plan.ts';
 import { type MysqlCommand, readCommand } from './mysql-rows.ts';
 
 export function createMysqlDriver(dialect: 'mysql' | 'mariadb'): Driver {
@@ -82,6 +83,20 @@ class MysqlSession implements Session {
     } catch (error) {
       // What can't be prepared can still be run (ER_UNSUPPORTED_PS): nothing is known of its columns then.
       if ((error as { errno?: number }).errno === 1295) return { columns: [] };
+      throw this.#error(error);
+    }
+  }
+
+  async plannedReads(sql: string, parameters: number): Promise<readonly ColumnOrigin[] | undefined> {
+    // EXPLAIN takes no placeholders without values, and values change what is constant.
+    if (parameters > 0) return undefined;
+    try {
+      await this.#ask(`EXPLAIN ${this.dialect === 'mariadb' ? 'EXTENDED ' : ''}${sql}`);
+      const warnings = await this.#ask('SHOW WARNINGS');
+      const note = warnings.find(([, code]) => Number(code) === 1003);
+      return note === undefined ? undefined : columnsOfRewritten(String(note[2] ?? ''));
+    } catch (error) {
+      if (typeof (error as { errno?: unknown }).errno === 'number') return undefined;
       throw this.#error(error);
     }
   }

@@ -7,8 +7,9 @@ import pg from 'pg';
 import Cursor from 'pg-cursor';
 import type { ConnectionSettings } from '#core/wire/protocol.ts';
 import { CONNECT_TIMEOUT_MS, networkError, tlsOf, watchExecution } from './abortable.ts';
-import { DatabaseError, type Description, type Driver, type DriverColumn, type ExecuteOptions, type Page, type Parameter, type RawRow, type Session } from './driver.ts';
+import { type ColumnOrigin, DatabaseError, type Description, type Driver, type DriverColumn, type ExecuteOptions, type Page, type Parameter, type RawRow, type Session } from './driver.ts';
 import { describeStatement } from './postgres-describe.ts';
+import { columnsOfPlan } from './postgres-plan.ts';
 import { captureRows, type RowCapture } from './postgres-rows.ts';
 import { wireKind } from './postgres-types.ts';
 import type { WireKind, WireRows } from './wire-rows.ts';
@@ -72,6 +73,21 @@ class PostgresSession implements Session {
       const { fields, parameters } = await describeStatement(this.#client, sql);
       return { columns: await this.#columns(fields), parameters };
     } catch (error) {
+      throw toError(error, this.#settings);
+    }
+  }
+
+  async plannedReads(sql: string, parameters: number): Promise<readonly ColumnOrigin[] | undefined> {
+    try {
+      // The server itself refuses a text of several statements here, before anything of it is run.
+      if (parameters > 0) await describeStatement(this.#client, sql);
+      // Placeholders need GENERIC_PLAN, which is there since PostgreSQL 16, and the simple protocol.
+      const options = `VERBOSE, COSTS OFF, FORMAT JSON${parameters > 0 ? ', GENERIC_PLAN' : ''}`;
+      const { rows } = await this.#client.query<[unknown]>({ text: `EXPLAIN (${options}) ${sql}`, rowMode: 'array', ...(parameters > 0 ? {} : { queryMode: 'extended' }) } as pg.QueryArrayConfig);
+      const [[plan] = []] = rows;
+      return columnsOfPlan(typeof plan === 'string' ? JSON.parse(plan) : plan);
+    } catch (error) {
+      if ((error as { code?: string }).code !== undefined) return undefined;
       throw toError(error, this.#settings);
     }
   }

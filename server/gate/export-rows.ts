@@ -11,6 +11,7 @@ import type { ColumnVerdict } from '#query/results/column-verdict.ts';
 import { DriftNotes } from '#query/results/drift.ts';
 import { maskPages } from '#query/results/mask-pages.ts';
 import { clearedBy } from '#query/results/result-set.ts';
+import { withPlan } from '#query/understanding/understand.ts';
 import type { Connections } from '#query/connections/connections.ts';
 import type { GateContext } from './gate-context.ts';
 import type { OpenResult } from './result-registry.ts';
@@ -59,7 +60,7 @@ export async function streamedRows(open: OpenResult, permission: Grant | Harmles
   let released = false;
   const release = (broken: boolean): void => { if (!released) { released = true; lease.release(broken); } };
   try {
-    const understood = await context.understand(statement, settings, await connections.catalogue(settings.id, lease.session, 0, signal));
+    const understood = await withPlan(await context.understand(statement, settings, await connections.catalogue(settings.id, lease.session, 0, signal)), lease.session);
     const outcome = executor.execute({
       session: lease.session, statement, parameters, connection: open.connection, permission, signal,
       limits: { maxRows: MAX_EXPORT_ROWS, pageSize: 2 * BATCH_ROWS, timeoutMs: STREAM_TIMEOUT_MS },

@@ -21,7 +21,7 @@ import type { ResultRegistry } from './result-registry.ts';
 import type { Run } from './run-log.ts';
 import type { History } from '#query/history/history.ts';
 import { planOf } from '#query/understanding/plan.ts';
-import { type Understanding, withoutLineage } from '#query/understanding/understand.ts';
+import { type Understanding, withoutLineage, withPlan } from '#query/understanding/understand.ts';
 import { watchStatement } from './watch-statement.ts';
 
 export interface RunDeps {
@@ -100,7 +100,7 @@ async function describeAndUnderstand(params: RunParams, settings: ConnectionSett
       if (error instanceof DatabaseError && error.code === 'multiple-statements') return undefined;
       throw error;
     });
-    const understood = await context.understand(params.statement, settings, catalogue, params.uri, description);
+    const understood = await withPlan(await context.understand(params.statement, settings, catalogue, params.uri, description), lease.session);
     const asks = understood.assessment.sensitive && context.client() !== undefined;
     const plan = asks ? await planOf(lease.session, params.statement, understood.facts, await context.detector(), signal) : undefined;
     broken = false;
@@ -154,7 +154,7 @@ async function executeAndShow(params: RunParams, settings: ConnectionSettings, p
   try {
     // Judged anew: approvals take hours, and the schema may be another one by now.
     const catalogue = await connections.catalogue(settings.id, lease.session, CATALOGUE_AGE_MS, signal);
-    const understood = await context.understand(params.statement, settings, catalogue, params.uri);
+    const understood = await withPlan(await context.understand(params.statement, settings, catalogue, params.uri), lease.session);
     const connection = connections.identity(settings, lease.session);
     const outcome = executor.execute({
       session: lease.session, statement: params.statement, parameters: params.parameters ?? [], connection,

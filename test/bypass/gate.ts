@@ -13,7 +13,7 @@ import { type Grant, verifyGrant } from '#query/grant/grant.ts';
 import { loadParsers } from '#query/parsers/create.ts';
 import { maskPages } from '#query/results/mask-pages.ts';
 import { failureMessage } from '#query/results/redact-message.ts';
-import { understand } from '#query/understanding/understand.ts';
+import { understand, withPlan } from '#query/understanding/understand.ts';
 import { builtinPacks } from '#rules';
 
 const key = new Uint8Array(32).fill(7);
@@ -42,7 +42,7 @@ export async function runThroughGate(sql: string, session: Session, entries: rea
     table: (name) => catalogue.resolve(name.schema, name.name, { schema: true, table: true }),
   });
   const description = await session.describe?.(sql).catch(() => undefined);
-  const understood = understand(sql, { analyser, detector, catalogue, inventory, dialect: session.dialect, ...(description && { description }) });
+  const understood = await withPlan(understand(sql, { analyser, detector, catalogue, inventory, dialect: session.dialect, ...(description && { description }) }), session);
   const { assessment } = understood;
   const connection = { id: 'bypass', environment: 'production', databaseUser: session.databaseUser } as const;
   const executor = createExecutor({ installationKey: () => key, now: () => Date.now() });
