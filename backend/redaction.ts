@@ -10,6 +10,7 @@ const minConfidence = 0.5;
 /** Replaces each finding by its entity in brackets: `mail jane@…` → `mail [EMAIL_ADDRESS]`. Idempotent. */
 export function redactor(detector: Detector): (text: string) => string {
   return (text) => {
+    if (text === '') return text;
     const { findings } = detector.scan(text, { minConfidence, inlineIgnores: false });
     let clean = '';
     let from = 0;

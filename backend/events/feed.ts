@@ -28,6 +28,9 @@ export function noticesOf(record: AuditRecord): readonly Notice[] {
   return ended && grant !== undefined ? [{ seq, type: 'grant-revoked', grant, request }, changed] : [changed];
 }
 
+/** Records that are read at a time. */
+const pageSize = 500;
+
 export async function createFeed(store: Store): Promise<Feed> {
   const listeners = new Set<(notices: readonly Notice[]) => void>();
   let seen = (await store.read.auditHead()).seq;
@@ -37,12 +40,13 @@ export async function createFeed(store: Store): Promise<Feed> {
   async function catchUp(): Promise<void> {
     while (again) {
       again = false;
-      let records = await store.read.audit(seen, 500);
+      let records = await store.read.audit(seen, pageSize);
       while (records.length > 0) {
         seen = records.at(-1)?.seq ?? seen;
         const notices = records.flatMap(noticesOf);
         if (notices.length > 0) for (const listener of listeners) listener(notices);
-        records = await store.read.audit(seen, 500);
+        // A page that is not full was the last: what came since then has been announced.
+        records = records.length < pageSize ? [] : await store.read.audit(seen, pageSize);
       }
     }
   }

@@ -70,7 +70,7 @@ export function createGrantService({ store, audit, signer, issuer, now, redact }
         };
         await transaction.insertReceipt(receipt);
         return done(receipt);
-      });
+      }, { grants: [jti], receipts: [{ jti, nonce: use.nonce }] });
       // Signed after the commit: a receipt never speaks of a use that was rolled back.
       return result.ok ? done({ receipt: signer.receipt(result.value), claims: result.value }) : result;
     },
@@ -94,7 +94,7 @@ export function createGrantService({ store, audit, signer, issuer, now, redact }
           data: { comment: redact(comment) },
         });
         return done({ request: request.id });
-      });
+      }, { grants: [jti] });
     },
   };
 }

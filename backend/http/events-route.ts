@@ -43,34 +43,37 @@ export function addEvents(app: App, { feed, reads, toWire, heartbeatMs, maxAgeMs
   let tail = Promise.resolve();
 
   async function deliver(notices: readonly Notice[], targets: readonly Watcher[]): Promise<void> {
-    const requests = new Map<string, StoredRequest | undefined>();
     /** What each watcher gets, in one write: a crowd costs one system call each, not one for every event. */
     const texts = new Map<Watcher, string>();
+    const last = notices.at(-1)?.seq ?? 0;
+    const behind = targets.filter((watcher) => watcher.seen < last && !watcher.response.writableEnded);
+    if (behind.length === 0) return;
     // A request that changed three times in one batch is shown once, as it is now.
     const newest = new Map(notices.flatMap((notice) => (notice.type === 'request' ? [[notice.request, notice.seq] as const] : [])));
+    // Asked for together: the store answers them in one go.
+    const requests = new Map(await Promise.all([...newest.keys()].map(async (id) => [id, await reads.request(id)] as const)));
     for (const notice of notices) {
       if (notice.type === 'request' && newest.get(notice.request) !== notice.seq) continue;
-      const request = notice.type === 'policy' ? undefined : await cached(notice.request);
+      const request = notice.type === 'policy' ? undefined : requests.get(notice.request);
+      /** For everybody else, and for the requester, who may watch from several windows. */
       let shared: string | undefined;
-      for (const watcher of targets) {
+      let own: string | undefined;
+      for (const watcher of behind) {
         if (notice.seq <= watcher.seen || watcher.response.writableEnded) continue;
         if (notice.type !== 'policy' && !(request && mayView(watcher.subject, request))) continue;
         let text: string;
-        if (request !== undefined && watcher.subject.id === request.requester.id) text = await frame(notice, request, watcher.subject);
-        else {
+        if (request !== undefined && watcher.subject.id === request.requester.id) {
+          own ??= await frame(notice, request, watcher.subject);
+          text = own;
+        } else {
           shared ??= await frame(notice, request, watcher.subject);
           text = shared;
         }
         texts.set(watcher, (texts.get(watcher) ?? '') + text);
       }
     }
-    const last = notices.at(-1)?.seq ?? 0;
-    for (const watcher of targets) watcher.seen = Math.max(watcher.seen, last);
+    for (const watcher of behind) watcher.seen = Math.max(watcher.seen, last);
     for (const [watcher, text] of texts) write(watcher, text);
-    async function cached(id: string): Promise<StoredRequest | undefined> {
-      if (!requests.has(id)) requests.set(id, await reads.request(id));
-      return requests.get(id);
-    }
   }
 
   async function frame(notice: Notice, request: StoredRequest | undefined, viewer: Subject): Promise<string> {

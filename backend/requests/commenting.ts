@@ -32,7 +32,7 @@ export function createCommenting(store: Store, ledger: Ledger, now: () => number
           comment: added.text, ...(added.line === undefined ? {} : { line: added.line }), ...(added.replyTo === undefined ? {} : { replyTo: added.replyTo }),
         });
         return done(commented);
-      });
+      }, { requests: [id] });
     },
   };
 }

@@ -74,7 +74,7 @@ export function createCreation({ store, ledger, policy, surroundings, now, redac
         const request = await settleByPolicy(transaction, ledger, asked, judgement, now());
         if (request !== asked) await transaction.replaceRequest(asked, request);
         return done({ request, fresh: true });
-      });
+      }, { keys: [{ requester: subject.id, key: body.idempotencyKey }] });
     },
   };
 }

@@ -80,7 +80,7 @@ export function createDeciding(store: Store, ledger: Ledger, now: () => number, 
         }
         if (!(await transaction.replaceRequest(request, decided))) throw new Error('The request changed under its own transaction');
         return done(decided);
-      });
+      }, { requests: [id] });
     },
 
     afterReview(subject, id, body) {
@@ -102,7 +102,7 @@ export function createDeciding(store: Store, ledger: Ledger, now: () => number, 
         await transaction.replaceRequest(request, reviewed);
         await ledger.record(transaction, 'break_glass.reviewed', reviewed, { id: subject.id, kind: subject.kind }, { justified: body.justified, comment });
         return done(reviewed);
-      });
+      }, { requests: [id] });
     },
   };
 }

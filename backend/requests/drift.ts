@@ -41,7 +41,7 @@ export function createDriftService({ store, ledger, audit, redact }: { readonly 
         await transaction.replaceRequest(request, changed);
         await ledger.record(transaction, 'request.drift', changed, { id: subject.id, kind: subject.kind }, { found: news.map(noted) });
         return done(changed);
-      });
+      }, { requests: [id] });
     },
 
     async reportUnasked(subject, { found, connection, preview, tables }) {

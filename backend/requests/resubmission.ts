@@ -78,6 +78,6 @@ export function createResubmission({ store, ledger, policy, surroundings, now, r
       if (!request || request.requester.id !== subject.id) return notFound;
       if (!next(request.state, 'resubmit')) return illegal(request, 'resubmit');
       return revision && around ? revise(transaction, subject, request, body, revision, around) : again(transaction, subject, request, body);
-    });
+    }, { requests: [id] });
   };
 }

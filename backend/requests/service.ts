@@ -21,6 +21,8 @@ export interface RequestService extends Creation, Deciding, Commenting {
   settleDue(): Promise<number>;
 }
 
+/** Pages that one list reads at most. */
+const mostReads = 40;
 /** Requests settled in one transaction. */
 const dueBatch = 200;
 
@@ -53,9 +55,21 @@ export function createRequestService(deps: CreationDeps): RequestService {
     },
 
     async list(subject, filter) {
-      const requests = await store.read.requests(filter);
-      const { states } = filter;
-      return requests.filter((request) => mayView(subject, request)).map(ledger.asOfNow).filter(({ state }) => states === undefined || states.includes(state));
+      const { states, limit } = filter;
+      const found = new Map<string, StoredRequest>();
+      // Few of many may be this person's to see: read on until the page is full.
+      for (let i = 0, before = filter.before; i < mostReads && found.size < limit; i += 1) {
+        const read = await store.read.requests({ ...filter, ...(before === undefined ? {} : { before }) });
+        for (const request of read) {
+          const now = ledger.asOfNow(request);
+          if (mayView(subject, request) && (states === undefined || states.includes(now.state))) found.set(now.id, now);
+        }
+        const last = read.at(-1);
+        if (last === undefined || read.length < limit) break;
+        // One more millisecond, since others may have been made in the same one; unless a whole page was.
+        before = last.createdAt + 1 === before ? last.createdAt : last.createdAt + 1;
+      }
+      return [...found.values()].slice(0, limit);
     },
 
     resubmit: createResubmission(deps),
@@ -71,7 +85,7 @@ export function createRequestService(deps: CreationDeps): RequestService {
         await transaction.replaceRequest(request, cancelled);
         await ledger.record(transaction, 'request.cancelled', cancelled, { id: subject.id, kind: subject.kind });
         return done(cancelled);
-      });
+      }, { requests: [id] });
     },
 
     async settleDue() {

@@ -4,23 +4,25 @@
  * systems", SIGMOD 1984.) A unit that throws undoes the batch; the others are run again without it, so it undoes only itself.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Transaction } from './store.ts';
+import type { Needs, Transaction } from './store.ts';
 
 /** The database underneath, one batch at a time. */
 export interface BatchDatabase {
-  begin(): Promise<Transaction>;
+  /** @param needs what the units of the batch will look at */
+  begin(needs: readonly Needs[]): Promise<Transaction>;
   /** Makes the batch durable. */
   commit(): Promise<void>;
   rollback(): Promise<void>;
 }
 
 export interface GroupCommit {
-  write<T>(unit: (transaction: Transaction) => Promise<T>): Promise<T>;
+  write<T>(unit: (transaction: Transaction) => Promise<T>, needs?: Needs): Promise<T>;
   /** Resolves when everything accepted so far is committed; later writes are refused. */
   close(): Promise<void>;
 }
 
 interface Unit {
+  readonly needs: Needs | undefined;
   readonly run: (transaction: Transaction) => Promise<void>;
   readonly settle: () => void;
   readonly fail: (error: unknown) => void;
@@ -36,7 +38,7 @@ export function createGroupCommit(database: BatchDatabase, onCommitted: () => vo
   async function attempt(batch: readonly Unit[]): Promise<{ readonly culprit: Unit | 'commit'; readonly error: unknown } | undefined> {
     let culprit: Unit | 'commit' = 'commit';
     try {
-      const transaction = await database.begin();
+      const transaction = await database.begin(batch.flatMap(({ needs }) => needs ?? []));
       for (const unit of batch) {
         culprit = unit;
         await unit.run(transaction);
@@ -81,11 +83,12 @@ export function createGroupCommit(database: BatchDatabase, onCommitted: () => vo
   }
 
   return {
-    write<T>(unit: (transaction: Transaction) => Promise<T>): Promise<T> {
+    write<T>(unit: (transaction: Transaction) => Promise<T>, needs?: Needs): Promise<T> {
       if (closed) return Promise.reject(new Error('The store is closed'));
       return new Promise<T>((resolve, reject) => {
         let result: T;
         queue.push({
+          needs,
           run: async (transaction) => {
             result = await unit(transaction);
           },

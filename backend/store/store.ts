@@ -80,6 +80,15 @@ export interface Transaction extends Reads {
   deleteAuditThrough(seq: number): Promise<void>;
 }
 
+/** What a unit of work will look at: a store may read it for many units at once. What is not named is read when it is asked for. */
+export interface Needs {
+  readonly requests?: readonly string[];
+  readonly keys?: readonly { readonly requester: string; readonly key: string }[];
+  /** Their requests come along. */
+  readonly grants?: readonly string[];
+  readonly receipts?: readonly { readonly jti: string; readonly nonce: string }[];
+}
+
 export interface Store {
   readonly kind: 'sqlite' | 'postgresql';
   readonly read: Reads;
@@ -87,7 +96,7 @@ export interface Store {
    * Runs one unit of work atomically and in isolation. Resolves when the result is on disk.
    * The unit must do nothing but talk to the transaction: others wait for it. What it throws undoes it alone.
    */
-  write<T>(unit: (transaction: Transaction) => Promise<T>): Promise<T>;
+  write<T>(unit: (transaction: Transaction) => Promise<T>, needs?: Needs): Promise<T>;
   /** Called with the newest audit sequence after something was committed, here or by another instance. */
   onCommit(listener: (head: AuditHead) => void): () => void;
   close(): Promise<void>;
