@@ -30,7 +30,7 @@ import { createRunController } from './run/run-controller.ts';
 import { showStatementDifference } from './run/statement-difference.ts';
 import { createTextComparison } from './words/text-comparison.ts';
 import { createRequestOrigins } from './approvals/request-origins.ts';
-import { registerResubmit } from './approvals/resubmit.ts';
+import { registerResubmit, sentBackStatements } from './approvals/resubmit.ts';
 import { createStatementComments } from './approvals/statement-comments.ts';
 import { registerStatementHelp } from './run/statement-help.ts';
 import { showStatement } from './run/show-statement.ts';
@@ -104,7 +104,7 @@ export function activate(context: ExtensionContext): PiiGateApi {
   keep(createApprovalsView(approvals, me));
   keep(createShield(gate));
   keep(createRunStatus(runs, approvals));
-  keep(registerStatementLenses(source, connections));
+  keep(registerStatementLenses(source, connections, sentBackStatements(approvals, origins)));
   keep(gate.onGateStatus(() => source.invalidate()));
   const oidc = keep(createAuthentication({
     sessions, now: Date.now, backendUrl: () => configurator.backendUrl(), nextCallback: (state) => links.nextCallback(state), changed: () => configurator.push(),

@@ -24,15 +24,20 @@ export interface SampleBackend {
   close(): Promise<void>;
 }
 
-/** Starts `pii-gate serve` with the sample's people and resolves when it answers. Rejects with its output when it ends early. */
-export async function startSampleBackend(dataDir: string, port = 0): Promise<SampleBackend> {
+/**
+ * Starts `pii-gate serve` with the sample's people and resolves when it answers. Rejects with its output when it ends early.
+ * @param policy YAML in place of the default policy
+ */
+export async function startSampleBackend(dataDir: string, port = 0, policy?: string): Promise<SampleBackend> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const tokens = Object.fromEntries(samplePeople.map((person) => [person.id, `pgt_${randomBytes(32).toString('base64url')}`])) as Record<SamplePerson, string>;
   const hash = (token: string) => createHash('sha256').update(token).digest('hex');
   const users = samplePeople.map((person) => `  - id: ${person.id}\n    name: ${person.name}\n    roles: [${person.roles.join(', ')}]\n    tokens: ["sha256:${hash(tokens[person.id])}"]`).join('\n');
   const usersFile = join(dataDir, 'users.yaml');
   writeFileSync(usersFile, `users:\n${users}\n`, { mode: 0o600 });
-  const child: ChildProcess = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(dist, 'cli.js'), 'serve', '--data', dataDir, '--users', usersFile, '--port', String(port)], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const policyFile = join(dataDir, 'policy.yaml');
+  if (policy !== undefined) writeFileSync(policyFile, policy);
+  const child: ChildProcess = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(dist, 'cli.js'), 'serve', '--data', dataDir, '--users', usersFile, '--port', String(port), ...(policy === undefined ? [] : ['--policy', policyFile])], { stdio: ['ignore', 'pipe', 'pipe'] });
   const stop = () => child.kill('SIGTERM');
   process.once('exit', stop);
   let output = '';

@@ -53,7 +53,9 @@ export function createApprovalsView(model: ApprovalsModel, me: () => GateStatus[
       const typed = typeof text === 'string' ? text : await window.showInputBox({
         title: l10n.t('Filter requests'), value: filter, prompt: l10n.t('Empty shows all.'), placeHolder: l10n.t('Name, table, column, environment, ticket…'),
       });
-      if (typed !== undefined) setFilter(typed);
+      if (typed === undefined) return;
+      setFilter(typed);
+      await commands.executeCommand('piiGate.approvals.focus');
     }),
     commands.registerCommand('piiGate.clearRequestFilter', () => setFilter('')),
   ];

@@ -8,6 +8,8 @@ const kept = 100;
 
 export interface RequestOrigins extends Disposable {
   of(requestId: string): Origin | undefined;
+  /** Ids of the requests whose statement stands in a document. */
+  in(uri: string): readonly string[];
 }
 
 export function createRequestOrigins(runs: RunController, memory: Memento): RequestOrigins {
@@ -37,6 +39,7 @@ export function createRequestOrigins(runs: RunController, memory: Memento): Requ
   ];
   return {
     of: (requestId) => origins.get(requestId),
+    in: (uri) => [...origins].flatMap(([id, origin]) => origin.uri === uri ? [id] : []),
     dispose() { for (const subscription of subscriptions) subscription.dispose(); },
   };
 }

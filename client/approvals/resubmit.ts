@@ -1,6 +1,7 @@
 /** Answering a reviewer's wish for changes: the statement as it stands in its file now, under the same request. */
 import { commands, type Disposable, l10n, Uri, window, workspace } from 'vscode';
 import type { ApprovalRequest } from '#core/wire/approval.ts';
+import type { SentBackStatements } from '../lens/statement-lenses.ts';
 import type { SentBack } from '../run/operation.ts';
 import type { RunController } from '../run/run-controller.ts';
 import type { ApprovalsModel } from './approvals-model.ts';
@@ -37,6 +38,18 @@ export function registerResubmit({ model, runs, origins }: ResubmitDependencies)
     }
     await resubmit(request);
   });
+}
+
+/** For the lenses: the requests sent back whose statements stand in a document. */
+export function sentBackStatements(model: ApprovalsModel, origins: RequestOrigins): SentBackStatements {
+  return {
+    in: (uri) => origins.in(uri).flatMap((id) => {
+      const request = model.requests.mine.find((one) => one.id === id && one.state === 'changes_requested');
+      const start = origins.of(id)?.range.start;
+      return request === undefined || start === undefined ? [] : [{ requestId: id, start, by: sentBack(request).by }];
+    }),
+    onDidChange: model.onDidChange,
+  };
 }
 
 export function sentBack(request: ApprovalRequest): SentBack {

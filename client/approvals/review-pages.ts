@@ -1,7 +1,7 @@
 /** The request document inside VS Code: one page a request, live, with the decision bar. */
 import { randomBytes } from 'node:crypto';
 import { commands, type Disposable, env, l10n, Uri, ViewColumn, type WebviewPanel, window } from 'vscode';
-import type { RequestContext } from '#core/wire/approval.ts';
+import type { ApprovalRequest, RequestContext } from '#core/wire/approval.ts';
 import type { GateStatus } from '#core/wire/protocol.ts';
 import type { GateClient } from '../gate/gate-client.ts';
 import { webviewHtml } from '../results/webview-html.ts';
@@ -37,6 +37,8 @@ export function createReviewPages({ extensionUri, model, decisions, gate, compar
     const role = roleIn(model.requests, id, me());
     const { mine, toReview, others } = model.requests;
     const request = [...toReview, ...mine, ...others].find((one) => one.id === id);
+    // It came back: the wish for changes was answered.
+    if (page.decided === 'request_changes' && request?.state === 'pending') delete page.decided;
     const more = {
       ...(page.context === undefined ? {} : { context: page.context }), ...(page.decided === undefined ? {} : { decided: page.decided }), ...(page.problem === undefined ? {} : { problem: page.problem }),
     };
@@ -45,6 +47,7 @@ export function createReviewPages({ extensionUri, model, decisions, gate, compar
       : page.shown === undefined ? undefined : { ...page.shown, ...more, gone: true };
     if (message === undefined) return;
     page.shown = message;
+    page.panel.title = titleOf(message.request);
     void page.panel.webview.postMessage(message);
   };
   const learn = async (id: string): Promise<void> => {
@@ -99,10 +102,10 @@ export function createReviewPages({ extensionUri, model, decisions, gate, compar
       return;
     }
     const root = Uri.joinPath(extensionUri, 'dist', 'webview');
-    const panel = window.createWebviewPanel('piiGate.request', l10n.t('Request: {0}', whatOf(request)), ViewColumn.Active, {
+    const panel = window.createWebviewPanel('piiGate.request', titleOf(request), ViewColumn.Active, {
       enableScripts: true, localResourceRoots: [root], enableFindWidget: true,
     });
-    panel.iconPath = Uri.joinPath(extensionUri, 'media', 'shield.svg');
+    panel.iconPath = { light: Uri.joinPath(extensionUri, 'media', 'shield-light.svg'), dark: Uri.joinPath(extensionUri, 'media', 'shield-dark.svg') };
     const page: Page = { panel };
     pages.set(id, page);
     panel.onDidDispose(() => pages.delete(id));
@@ -117,3 +120,5 @@ export function createReviewPages({ extensionUri, model, decisions, gate, compar
     dispose() { subscription.dispose(); for (const { panel } of pages.values()) panel.dispose(); },
   };
 }
+
+const titleOf = (request: ApprovalRequest): string => l10n.t('Request: {0}', whatOf(request));

@@ -26,7 +26,7 @@ export function createStatementComments(model: ApprovalsModel, gate: GateClient,
       const known = shown.get(key);
       if (known?.words === words) continue;
       const last = document.lineCount - 1;
-      const thread: RequestThread = known?.thread ?? controller.createCommentThread(document.uri, new Range(Math.min(last, first + talk.line - 1), 0, Math.min(last, first + talk.end - 1), 0), []);
+      const thread: RequestThread = known?.thread ?? controller.createCommentThread(document.uri, new Range(Math.min(last, first + talk.line - 1), 0, Math.min(last, first + talk.end - 1), 0), talk.remarks.map(commentOf));
       thread.requestId = request.id;
       if (talk.rootId !== undefined) thread.rootId = talk.rootId;
       thread.comments = talk.remarks.map(commentOf);
@@ -65,17 +65,25 @@ export function createStatementComments(model: ApprovalsModel, gate: GateClient,
   return { dispose() { for (const subscription of subscriptions) subscription.dispose(); } };
 }
 
-/** Threads of a request: each root comment with its answers, and the decision that sent it back, on the first line. */
+/** What was said, by the line it is about, oldest first; what is about no line of the present statement stands at its first. */
 export function talksOf({ comments: all = [], decisions, revisions = [] }: Pick<ApprovalRequest, 'comments' | 'decisions' | 'revisions'>): readonly Talk[] {
-  const remark = ({ by, at, text }: RequestComment): Remark => ({ by: by.name, at, text });
-  const roots = all.filter(({ replyTo }) => replyTo === undefined);
+  const byLine = new Map<number, Talk>();
+  const add = (line: number, end: number, remark: Remark, rootId?: string): void => {
+    const talk = byLine.get(line);
+    const root = talk?.rootId ?? rootId;
+    byLine.set(line, { key: `line-${line}`, line, end: Math.max(end, talk?.end ?? end), remarks: [...talk?.remarks ?? [], remark].sort((a, b) => a.at - b.at), ...(root === undefined ? {} : { rootId: root }) });
+  };
+  const lineOf = (comment: RequestComment): readonly [number, number] => {
+    const root = all.find(({ id }) => id === comment.replyTo) ?? comment;
+    return root.line === undefined || root.revision !== revisions.length ? [1, 1] : [root.line, Math.max(root.line, root.end ?? root.line)];
+  };
+  for (const comment of all) {
+    const [line, end] = lineOf(comment);
+    add(line, end, { by: comment.by.name, at: comment.at, text: comment.text }, comment.replyTo ?? comment.id);
+  }
   const last = decisions.findLast(({ decision }) => decision === 'request_changes');
-  const asked: readonly Talk[] = last === undefined ? [] : [{ key: 'decision', line: 1, end: 1, remarks: [{ by: last.by.name, at: last.at, text: last.comment }] }];
-  return [...asked, ...roots.map((root): Talk => {
-    // Lines of an older statement say nothing about where it stands in this one.
-    const line = root.revision === revisions.length ? root.line ?? 1 : 1;
-    return { key: root.id, line, end: Math.max(line, root.revision === revisions.length ? root.end ?? line : line), rootId: root.id, remarks: [root, ...all.filter(({ replyTo }) => replyTo === root.id)].map(remark) };
-  })];
+  if (last !== undefined) add(1, 1, { by: last.by.name, at: last.at, text: last.comment });
+  return [...byLine.values()];
 }
 
 function commentOf({ by, at, text }: Remark): Comment {

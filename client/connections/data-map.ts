@@ -2,6 +2,7 @@
 import { l10n, ProgressLocation, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState, Uri, window, workspace } from 'vscode';
 import type { ConnectionSettings, InventoryColumn, InventoryTable } from '#core/wire/protocol.ts';
 import type { GateClient } from '../gate/gate-client.ts';
+import { categoryText } from '../webview/category.ts';
 import { count } from '../words/count.ts';
 
 export const isSensitive = ({ category, entity }: InventoryColumn): boolean => category !== undefined || entity !== undefined;
@@ -28,7 +29,7 @@ export function columnItem(connection: ConnectionSettings, table: InventoryTable
   item.id = `${connection.id}/${tableName(table)}/${column.name}`;
   item.iconPath = isSensitive(column) ? new ThemeIcon('lock', new ThemeColor('list.warningForeground')) : new ThemeIcon('symbol-field');
   const sure = column.confidence === undefined ? '' : `${Math.round(column.confidence * 100)} %`;
-  item.description = [column.category ?? column.type ?? '', sure].filter((part) => part !== '').join(' · ');
+  item.description = [column.category === undefined ? column.type ?? '' : categoryText(column.category), sure].filter((part) => part !== '').join(' · ');
   item.tooltip = [column.name, column.type ?? '', column.entity ?? '', column.source ?? ''].filter((part) => part !== '').join('\n');
   item.contextValue = isSensitive(column) ? 'inventoryColumnPersonal' : 'inventoryColumn';
   return item;
@@ -48,7 +49,7 @@ export async function scanConnection(gate: GateClient, connection: ConnectionSet
   ], { title: l10n.t('Look for personal data in {0}', connection.name) });
   if (picked === undefined) return false;
   const made = await window.withProgress({ location: ProgressLocation.Window, title: l10n.t('Looking through {0}', connection.name) }, () =>
-    gate.scanInventory({ connectionId: connection.id, ...(picked.sample ? { sample: true, ...(real ? { production: true } : {}) } : {}) }));
+    gate.scanInventory({ connectionId: connection.id, folder: folder.uri.toString(), ...(picked.sample ? { sample: true, ...(real ? { production: true } : {}) } : {}) }));
   const uri = Uri.joinPath(folder.uri, made.fileName);
   await workspace.fs.writeFile(uri, new TextEncoder().encode(made.text));
   await window.showTextDocument(uri, { preview: true, preserveFocus: true });

@@ -1,5 +1,6 @@
 /** Menus and the reasons of a masked column. One at a time; Escape or a click elsewhere closes it. */
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { categoryText } from './category.ts';
 import { Icon } from './icon.tsx';
 import { t } from './l10n.ts';
 import type { CopyFormat } from './messages.ts';
@@ -80,7 +81,7 @@ function Reasons({ store, session, floating }: Props) {
     <div class="reasons" role="dialog" aria-label={t('Why {0} is masked', column.name)}>
       <h3><Icon name={column.revealed ? 'unlock' : 'lock'} />{column.name}</h3>
       <dl>
-        {column.category !== undefined && <><dt>{t('Category')}</dt><dd>{column.category}</dd></>}
+        {column.category !== undefined && <><dt>{t('Category')}</dt><dd title={column.category}>{categoryText(column.category)}</dd></>}
         {column.entity !== undefined && <><dt>{t('Entity')}</dt><dd><code>{column.entity}</code></dd></>}
         {column.origin !== undefined && <><dt>{t('Comes from')}</dt><dd><code>{[column.origin.schema, column.origin.table, column.origin.column].filter((part) => part !== undefined).join('.')}</code></dd></>}
       </dl>

@@ -1,5 +1,6 @@
 /** What a request touches and asks for, why the policy wants a person, and what is known around it. */
 import type { ApprovalRequest, ApproverStep, Decision, RequestContext } from '#core/wire/approval.ts';
+import { categoryText } from './category.ts';
 import { Icon } from './icon.tsx';
 import { counted, t } from './l10n.ts';
 
@@ -12,9 +13,9 @@ export function Facts({ request }: { readonly request: ApprovalRequest }) {
       <section>
         <h2>{t('Sensitive columns')}</h2>
         {facts.sensitive.length === 0 ? <p class="quiet">{t('None known.')}</p> : (
-          <table><tbody>{facts.sensitive.map(({ table, column, category, use }) => (
-            <tr key={`${table}.${column}.${use}`}><td><code>{table}.{column}</code></td><td>{category}</td><td class="quiet">{useWords(use)}</td></tr>
-          ))}</tbody></table>
+          <ul class="sensitive">{facts.sensitive.map(({ table, column, category, use }) => (
+            <li key={`${table}.${column}.${use}`}><code>{table}.{column}</code><span title={category}>{categoryText(category)}</span><span class="quiet">{useWords(use)}</span></li>
+          ))}</ul>
         )}
         {facts.opaque.map(({ what, detail }) => <p key={`${what}${detail}`} class="opaque"><Icon name="question" /> {detail === '' ? what : detail} <span class="quiet">{t('not understood, so treated as sensitive')}</span></p>)}
       </section>
@@ -122,6 +123,7 @@ function destination({ scope: { destination: { kind, format } } }: ApprovalReque
 
 function rowsText({ scope, facts, verdict }: ApprovalRequest): string {
   const caps = [scope.maxRows, verdict.maxRows, facts.limit].filter((cap) => cap !== undefined);
-  const about = facts.estimatedRows === undefined ? t('unknown') : t('about {0}', facts.estimatedRows.toLocaleString());
-  return caps.length === 0 ? about : t('{0}, at most {1}', about, Math.min(...caps).toLocaleString());
+  const about = facts.estimatedRows === undefined ? undefined : t('about {0}', facts.estimatedRows.toLocaleString());
+  const most = caps.length === 0 ? undefined : t('at most {0}', Math.min(...caps).toLocaleString());
+  return [about, most].filter((part) => part !== undefined).join(', ') || t('unknown');
 }

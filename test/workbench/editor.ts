@@ -142,6 +142,38 @@ export class Editor {
     return lines.join('\n').replaceAll('\u00a0', ' ');
   }
 
+  /** Replaces the rest of a line from a column on. Both count from 1. */
+  async replaceRest(line: number, column: number, text: string): Promise<void> {
+    await this.goToLine(line, column);
+    await this.page.keyboard.press('Shift+End');
+    await this.page.keyboard.type(text);
+  }
+
+  /** The thread of comments in the text that says this. */
+  thread(text: string | RegExp): Locator { return this.page.locator('.review-widget', { hasText: text }).first(); }
+
+  /** The reviewer's page of the only request that waits. */
+  async review(): Promise<FrameLocator> {
+    await this.command('PII Gate: Review Requests');
+    return this.webview('main.review');
+  }
+
+  /** Runs the statement at a line, on the connection. */
+  async run(file: string, line: number, connection: string): Promise<void> {
+    await this.openFile(file);
+    await this.lenses(/Run/);
+    await this.goToLine(line, 1);
+    await this.page.keyboard.press('Control+Enter');
+    await this.pickIfAsked(connection);
+  }
+
+  /** Answers the question for a reason. */
+  async reason(text: string, accept: RegExp): Promise<void> {
+    await this.page.locator('.quick-input-title', { hasText: /customers/ }).waitFor();
+    await this.page.locator('.quick-input-widget input').fill(text);
+    await this.pick(accept).click();
+  }
+
   /** The innermost document of a webview that holds `selector`. */
   async webview(selector: string): Promise<FrameLocator> {
     const frames = this.page.locator('iframe.webview.ready');
