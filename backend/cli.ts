@@ -2,15 +2,15 @@
  * What `pii-gate serve`, `pii-gate audit verify` and `pii-gate policy check` do. Exit codes: 0 good, 1 found something wrong
  * (a broken trail, a bad policy), 2 could not do it.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { anchorHolds, readAnchor } from './audit/anchor.ts';
 import { trailOfFile, trailOfStore } from './audit/read-trail.ts';
+import { ownAuditKeys } from './audit/own-trail.ts';
 import { publicKeyOf, verifyAudit } from './audit/verify.ts';
 import { createBackend, defaultPolicyPath, type Backend } from './create-backend.ts';
 import { newUsers } from './identity/new-users.ts';
 import { newToken } from './identity/tokens.ts';
-import { openKey } from './keys/key-files.ts';
 import * as commands from './policy/commands.ts';
 import type { Io } from './policy/commands.ts';
 import { backupSqlite, openSqliteStore } from './store/sqlite.ts';
@@ -143,11 +143,9 @@ export async function auditVerify(options: AuditVerifyOptions, io: Io): Promise<
 async function trustedKeys(options: AuditVerifyOptions): Promise<{ kid: string; key: NonNullable<Awaited<ReturnType<typeof publicKeyOf>>> }[]> {
   if (options.key === undefined) {
     const folder = options.keysDir ?? join(options.dataDir, 'keys');
-    // The key in use and those it replaced.
-    const names = existsSync(folder) ? readdirSync(folder).filter((name) => /^audit(\.[\w-]{43})?\.jwk$/.test(name)) : [];
-    if (names.length === 0) throw new Error(`${join(folder, 'audit.jwk')}: no audit key there; name the public key with --key`);
-    const keys = await Promise.all(names.map((name) => openKey(join(folder, name))));
-    return keys.map((key) => ({ kid: key.kid, key: key.publicKey }));
+    const keys = await ownAuditKeys(folder);
+    if (keys.length === 0) throw new Error(`${join(folder, 'audit.jwk')}: no audit key there; name the public key with --key`);
+    return [...keys];
   }
   const value: unknown = JSON.parse(readFileSync(options.key, 'utf8'));
   const list = (value as { keys?: unknown }).keys;

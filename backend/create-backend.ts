@@ -13,6 +13,8 @@ import type { OutboxPace } from './channels/outbox.ts';
 import { createFeed } from './events/feed.ts';
 import { createGrantService } from './grants/service.ts';
 import { createGrantSigner } from './grants/signer.ts';
+import { verifyOwnTrail } from './audit/own-trail.ts';
+import { addAuditExplorer } from './http/audit-explorer-route.ts';
 import { addAudit } from './http/audit-route.ts';
 import { createApp } from './http/app.ts';
 import { addAuthentication } from './http/authentication.ts';
@@ -185,6 +187,7 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
   addEvents(app, { feed, reads: store.read, toWire, heartbeatMs: 10_000, maxAgeMs: 3_600_000 });
   addDrift(app, createDriftService({ store, ledger, audit, redact }), toWire);
   addAudit(app, store.read);
+  addAuditExplorer(app, store.read, () => verifyOwnTrail({ reads: store.read, dataDir, keysDir }));
   addInsights(app, store.read, now);
   addRevocation(app, grants, store.read, toWire);
   if (broker) addBroker(app, broker, toWire);

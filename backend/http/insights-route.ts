@@ -1,8 +1,5 @@
-/** What the inbox shows beside requests: context of one, the overview, the audit explorer and its export. Read only. */
-import { Readable } from 'node:stream';
+/** What the inbox shows beside requests: context of one, the overview. Read only. */
 import { Type } from 'typebox';
-import type { Subject } from '../identity/identity.ts';
-import { exportAudit, searchAudit } from '../insights/audit-search.ts';
 import { OVERVIEW_DAYS, overviewOf } from '../insights/overview.ts';
 import { contextOf } from '../insights/request-context.ts';
 import { refuse } from '../requests/refusal.ts';
@@ -32,17 +29,6 @@ const overviewAnswer = Type.Object({
   drift: Type.Object({ requests: count, columns: Type.Array(Type.Object({ name: Type.String(), entity: Type.String(), requests: count })) }),
   denials: Type.Array(Type.Object({ id: Type.String(), requester: Type.String(), by: Type.String(), comment: Type.String(), at: time })),
 });
-const filters = {
-  type: Type.Optional(Type.String({ maxLength: 64, pattern: '^[a-z_.]*$', description: 'A type or its beginning: `request.`' })),
-  actor: Type.Optional(Type.String({ maxLength: 256 })),
-  request: Type.Optional(Type.String({ maxLength: 64 })),
-  from: Type.Optional(time),
-  to: Type.Optional(time),
-};
-const searchQuery = Type.Object({ ...filters, before: Type.Optional(Type.Integer({ minimum: 1 })), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })) }, { additionalProperties: false });
-const exportQuery = Type.Object(filters, { additionalProperties: false });
-const searchAnswer = Type.Object({ records: schema.auditPage.properties.records, next: Type.Optional(Type.Integer()) });
-
 /** Requests that the overview looks through. */
 const OVERVIEW_REQUESTS = 1_000;
 
@@ -58,19 +44,4 @@ export function addInsights(app: App, reads: Reads, now: () => number): void {
     const seen = (await reads.requests({ since: now() - (OVERVIEW_DAYS + 1) * 86_400_000, limit: OVERVIEW_REQUESTS })).filter((r) => mayView(subject, r));
     return overviewOf(seen, now());
   });
-  app.get('/v1/audit/search', { schema: { summary: 'Audit records by filter, newest first', querystring: searchQuery, response: { 200: searchAnswer, ...problems } } }, async (request) => {
-    mustAudit(subjectOf(request));
-    return searchAudit(reads, { limit: 50, ...request.query });
-  });
-  app.get('/v1/audit/export', { schema: { summary: 'Audit records by filter as JSON lines, chain fields and all', querystring: exportQuery, response: { 200: { description: 'One record a line', content: { 'application/jsonl': { schema: { type: 'string' } } } }, ...problems } } }, async (request, reply) => {
-    mustAudit(subjectOf(request));
-    const lines = async function* (): AsyncGenerator<string> {
-      for await (const record of exportAudit(reads, request.query)) yield `${JSON.stringify(record)}\n`;
-    };
-    return reply.header('content-disposition', 'attachment; filename="pii-gate-audit.jsonl"').type('application/jsonl').send(Readable.from(lines()));
-  });
-}
-
-function mustAudit({ roles }: Subject): void {
-  if (!roles.includes('auditor') && !roles.includes('admin')) throw new RefusalError(refuse(403, 'forbidden', 'The audit trail is for the roles auditor and admin.'));
 }
