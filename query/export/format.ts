@@ -21,18 +21,36 @@ export interface TextFormat {
  * A text that a spreadsheet would run as a formula gets an apostrophe in front (OWASP, CSV Injection); numbers stay.
  */
 export function csv(): TextFormat {
-  const line = (fields: readonly string[]): string => `${fields.join(',')}\r\n`;
   return {
-    begin: (columns) => line(columns.map((name) => csvField(name))),
-    row: (cells) => line(cells.map(({ v }) => (v === null ? '' : csvField(v)))),
+    begin: (columns) => `${columns.map((name) => csvField(name)).join(',')}\r\n`,
+    row: (cells) => {
+      let line = '';
+      for (let i = 0; i < cells.length; i++) {
+        const v = cells[i]?.v ?? null;
+        if (i > 0) line += ',';
+        if (v !== null) line += csvField(v);
+      }
+      return `${line}\r\n`;
+    },
     end: () => '',
   };
 }
 
 function csvField(text: string): string {
   if (text === '') return '""';
-  const safe = /^\s*[=+\-@\t\r]/.test(text) && !/^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$/.test(text) ? `'${text}` : text;
-  return safe !== text || /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  const safe = mayBeFormula(text.charCodeAt(0)) && /^\s*[=+\-@\t\r]/.test(text) && !/^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$/.test(text) ? `'${text}` : text;
+  return safe !== text || needsQuotes(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/** False for what most fields begin with: a letter, a digit, a bracket. Spaces and beyond ASCII are looked at. */
+function mayBeFormula(first: number): boolean { return first <= 0x2f || first === 0x3d || first === 0x40 || first >= 0x80; }
+
+function needsQuotes(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === 0x22 || code === 0x2c || code === 0x0d || code === 0x0a) return true;
+  }
+  return false;
 }
 
 /** One array of objects. Columns of the same name are told apart by `_2`, `_3`. */

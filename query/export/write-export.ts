@@ -50,7 +50,7 @@ const SMALLEST_GROUP = 5;
 const MAX_GROUPS = 100_000;
 
 /** Characters gathered before each write. */
-const CHUNK = 64 * 1024;
+const CHUNK = 256 * 1024;
 
 /** Throws the file system's error or the signal's reason; nothing is left behind then. */
 export async function writeExport(job: ExportJob): Promise<ExportOutcome> {
@@ -81,7 +81,7 @@ async function writeRows({ format, columns, rows, maxRows, signal }: ExportJob, 
   let pending = format.begin(columns.map((c) => c.name));
   let count = 0;
   let truncated = false;
-  const groups = columns.map((c) => (c.mask === 'generalise' ? new Map<string, number>() : undefined));
+  const groups = columns.flatMap((c, column) => (c.mask === 'generalise' ? [{ column, seen: new Map<string, number>() }] : []));
   const put = async (chunk: Uint8Array): Promise<void> => {
     hash.update(chunk);
     bytes += chunk.length;
@@ -96,8 +96,11 @@ async function writeRows({ format, columns, rows, maxRows, signal }: ExportJob, 
     signal?.throwIfAborted();
     for (const row of batch) {
       if (count >= maxRows) { truncated = true; break reading; }
-      const cells = row.slice(0, columns.length);
-      for (const [i, seen] of groups.entries()) if (seen && seen.size < MAX_GROUPS) seen.set(cells[i]?.v ?? '', (seen.get(cells[i]?.v ?? '') ?? 0) + 1);
+      const cells = row.length > columns.length ? row.slice(0, columns.length) : row;
+      for (const { column, seen } of groups) {
+        const group = cells[column]?.v ?? '';
+        if (seen.size < MAX_GROUPS) seen.set(group, (seen.get(group) ?? 0) + 1);
+      }
       pending += format.row(cells, count++);
       if (pending.length >= CHUNK) await flush();
     }
@@ -106,9 +109,9 @@ async function writeRows({ format, columns, rows, maxRows, signal }: ExportJob, 
   pending += format.end(count);
   await flush();
   if (container) await put(container.finish());
-  const smallGroups = groups.flatMap((seen, i) => {
-    const small = [...seen?.values() ?? []].filter((n) => n < SMALLEST_GROUP).length;
-    return small > 0 ? [{ column: columns[i]?.name ?? '', groups: small }] : [];
+  const smallGroups = groups.flatMap(({ column, seen }) => {
+    const small = [...seen.values()].filter((n) => n < SMALLEST_GROUP).length;
+    return small > 0 ? [{ column: columns[column]?.name ?? '', groups: small }] : [];
   });
   return { rows: count, bytes, truncated, smallGroups, sha256: hash.digest('hex') };
 }

@@ -66,7 +66,7 @@ function maskInMemory(): void {
 
 async function drain(pages: AsyncIterable<Page | MaskedPage>): Promise<number> {
   let rows = 0;
-  for await (const page of pages) rows += page.rows.length;
+  for await (const page of pages) rows += 'wire' in page && page.wire ? page.wire.length : page.rows.length;
   return rows;
 }
 
