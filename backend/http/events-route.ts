@@ -25,6 +25,8 @@ export interface EventsDeps {
 
 interface Watcher {
   readonly subject: Subject;
+  /** The same for watchers who see the same: everything that the right to see depends on. */
+  readonly sees: string;
   readonly response: ServerResponse;
   /** Notices below are already written or replayed. */
   seen: number;
@@ -43,37 +45,33 @@ export function addEvents(app: App, { feed, reads, toWire, heartbeatMs, maxAgeMs
   let tail = Promise.resolve();
 
   async function deliver(notices: readonly Notice[], targets: readonly Watcher[]): Promise<void> {
-    /** What each watcher gets, in one write: a crowd costs one system call each, not one for every event. */
-    const texts = new Map<Watcher, string>();
     const last = notices.at(-1)?.seq ?? 0;
-    const behind = targets.filter((watcher) => watcher.seen < last && !watcher.response.writableEnded);
+    const behind = alike(targets.filter((watcher) => watcher.seen < last && !watcher.response.writableEnded));
     if (behind.length === 0) return;
     // A request that changed three times in one batch is shown once, as it is now.
     const newest = new Map(notices.flatMap((notice) => (notice.type === 'request' ? [[notice.request, notice.seq] as const] : [])));
     // Asked for together: the store answers them in one go.
     const requests = new Map(await Promise.all([...newest.keys()].map(async (id) => [id, await reads.request(id)] as const)));
-    for (const notice of notices) {
-      if (notice.type === 'request' && newest.get(notice.request) !== notice.seq) continue;
-      const request = notice.type === 'policy' ? undefined : requests.get(notice.request);
-      /** For everybody else, and for the requester, who may watch from several windows. */
-      let shared: string | undefined;
-      let own: string | undefined;
-      for (const watcher of behind) {
-        if (notice.seq <= watcher.seen || watcher.response.writableEnded) continue;
-        if (notice.type !== 'policy' && !(request && mayView(watcher.subject, request))) continue;
-        let text: string;
-        if (request !== undefined && watcher.subject.id === request.requester.id) {
-          own ??= await frame(notice, request, watcher.subject);
-          text = own;
-        } else {
-          shared ??= await frame(notice, request, watcher.subject);
-          text = shared;
-        }
-        texts.set(watcher, (texts.get(watcher) ?? '') + text);
+    /** What everybody but the requester gets of a notice. */
+    const shared = new Map<Notice, string>();
+    for (const { subject, seen, watchers } of behind) {
+      let text = '';
+      for (const notice of notices) {
+        if (notice.seq <= seen || (notice.type === 'request' && newest.get(notice.request) !== notice.seq)) continue;
+        const request = notice.type === 'policy' ? undefined : requests.get(notice.request);
+        if (notice.type !== 'policy' && !(request && mayView(subject, request))) continue;
+        const own = request !== undefined && subject.id === request.requester.id;
+        const framed = (own ? undefined : shared.get(notice)) ?? (await frame(notice, request, subject));
+        if (!own) shared.set(notice, framed);
+        text += framed;
+      }
+      // One write each, of bytes that are made once: a crowd costs a system call a head, and nothing else.
+      const bytes = Buffer.from(text);
+      for (const watcher of watchers) {
+        watcher.seen = Math.max(watcher.seen, last);
+        write(watcher, bytes);
       }
     }
-    for (const watcher of behind) watcher.seen = Math.max(watcher.seen, last);
-    for (const [watcher, text] of texts) write(watcher, text);
   }
 
   async function frame(notice: Notice, request: StoredRequest | undefined, viewer: Subject): Promise<string> {
@@ -87,8 +85,8 @@ export function addEvents(app: App, { feed, reads, toWire, heartbeatMs, maxAgeMs
     return `${id}event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
   }
 
-  function write(watcher: Watcher, text: string): void {
-    if (text === '' || watcher.response.writableEnded) return;
+  function write(watcher: Watcher, text: string | Uint8Array): void {
+    if (text.length === 0 || watcher.response.writableEnded) return;
     watcher.response.write(text);
     if (watcher.response.writableLength > maxBehind) watcher.response.destroy();
   }
@@ -123,9 +121,11 @@ export function addEvents(app: App, { feed, reads, toWire, heartbeatMs, maxAgeMs
     const lastId = Number(request.headers['last-event-id'] ?? Number.NaN);
     reply.hijack();
     const response = reply.raw;
+    // The end of the connection is the end of the stream: no chunks, so one write is one system call.
+    response.useChunkedEncodingByDefault = false;
     response.writeHead(200, { ...securityHeaders, 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
     response.flushHeaders();
-    const watcher: Watcher = { subject, response, seen: 0 };
+    const watcher: Watcher = { subject, sees: JSON.stringify(subject), response, seen: 0 };
     const end = setTimeout(() => response.end(), maxAgeMs);
     end.unref();
     response.on('close', () => {
@@ -153,4 +153,18 @@ export function addEvents(app: App, { feed, reads, toWire, heartbeatMs, maxAgeMs
         response.destroy();
       });
   });
+}
+
+/** Watchers who are due the same text. */
+interface Alike { readonly subject: Subject; readonly seen: number; readonly watchers: Watcher[] }
+
+function alike(watchers: readonly Watcher[]): readonly Alike[] {
+  const groups = new Map<string, Alike>();
+  for (const watcher of watchers) {
+    const key = `${watcher.seen} ${watcher.sees}`;
+    const group = groups.get(key);
+    if (group) group.watchers.push(watcher);
+    else groups.set(key, { subject: watcher.subject, seen: watcher.seen, watchers: [watcher] });
+  }
+  return [...groups.values()];
 }
