@@ -3,6 +3,7 @@ import type { Detector, EntityInfo, LiveDocument, NameVerdict, RegexEngine, Scan
 import type { Finding, ScanLimit, ScanResult } from '../wire/finding.ts';
 import type { RulePack } from '../rules/rule.ts';
 import { validators as builtinValidators, type Validator } from '../validators/index.ts';
+import { Collector } from './collect.ts';
 import { compileRules } from './compile.ts';
 import { openLive } from './live.ts';
 import { scanText } from './scan-text.ts';
@@ -24,13 +25,14 @@ const WEAK = 0.02;
 export function createDetector(packs: readonly RulePack[], regex: RegexEngine, options: DetectorOptions = {}): Detector {
   const compiled = compileRules(packs, regex, options.validators ?? builtinValidators);
   const scanner = new Scanner(compiled);
+  const collector = new Collector(compiled, scanner);
   const infos = entityInfos(compiled);
-  const scan = (text: string, scanOptions: ScanOptions, signal?: AbortSignal): ScanResult => scanText(compiled, scanner, text, scanOptions, signal);
+  const scan = (text: string, scanOptions: ScanOptions, signal?: AbortSignal): ScanResult => scanText(compiled, collector, text, scanOptions, signal);
   const classifyName = (name: string, path?: readonly string[]): readonly NameVerdict[] => verdictsOfName(compiled, name, path ?? []);
   const scanValue = (value: string, context: ValueContext): readonly Finding[] => judgeValue(compiled, scanner, value, context);
   return {
     scan,
-    open: (text, scanOptions): LiveDocument => openLive(compiled, scanner, text, scanOptions),
+    open: (text, scanOptions): LiveDocument => openLive(compiled, collector, text, scanOptions),
     scanValue,
     classifyName,
     classifyColumn: (values, context) => judgeColumn(values, context, (value) => judgeValue(compiled, scanner, value, context, WEAK), classifyName),

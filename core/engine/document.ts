@@ -39,6 +39,8 @@ export class DocumentText {
   readonly commaSeparates: boolean;
   /** In text order, not overlapping. */
   readonly tables: readonly Table[];
+  /** A delimited file's rows: its layout, where they begin in the text, the file's name. */
+  readonly rows: { readonly layout: CsvLayout; readonly start: number; readonly name: string | undefined } | undefined;
   private readonly fixedField: Field | undefined;
   private readonly lists: ListKeys;
   private lastTable = 0;
@@ -57,6 +59,7 @@ export class DocumentText {
     this.format = shape.format;
     this.machine = shape.machine;
     this.commaSeparates = shape.layout?.delimiter === ',';
+    this.rows = field === undefined && shape.layout && shape.layout.columns.length > 0 ? { layout: shape.layout, start: bodyStart, name: shape.stem } : undefined;
     this.tables = field === undefined ? tablesOf(text, shape, bodyStart) : [];
   }
 

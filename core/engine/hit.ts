@@ -1,7 +1,12 @@
 /** A match that was judged, before anyone asks why: what overlap and caps need, and nothing that costs. */
 import type { CompiledPattern, CompiledRule } from './compile.ts';
-import type { Judge } from './judge.ts';
-import type { Writing } from '../wire/finding.ts';
+import type { Verdict } from '../validators/validator.ts';
+import type { Finding, Reason, Severity, Writing } from '../wire/finding.ts';
+
+/** Who judged a hit can say why. */
+export interface Explainer {
+  explain(hit: Hit, severityOf?: (entity: string, proposed: Severity) => Severity): Finding;
+}
 
 export interface Hit {
   readonly rule: CompiledRule;
@@ -15,6 +20,10 @@ export interface Hit {
   readonly reserved: boolean;
   /** What speaks for it instead of a pattern. */
   readonly spoken: { readonly kind: 'structure' | 'context'; readonly text: string } | undefined;
+  /** What its validator said. */
+  readonly verdict?: Verdict | undefined;
+  /** Why, where that was asked while it was judged. */
+  readonly reasons?: readonly Reason[] | undefined;
   /** When the value stands in a text inside the text: the hit as it was judged there. */
-  readonly inner?: { readonly hit: Hit; readonly judge: Judge; readonly written: Writing | undefined; /** Decoded. */ readonly value: string };
+  readonly inner?: { readonly hit: Hit; readonly judge: Explainer; readonly written: Writing | undefined; /** Decoded. */ readonly value: string };
 }

@@ -1,30 +1,25 @@
 /** Judges candidates: filters, validator, context, tempering. Explains only what is asked for. */
-import type { Finding, Severity } from '../wire/finding.ts';
+import type { Finding, Reason, Severity } from '../wire/finding.ts';
 import type { CompiledPattern, CompiledRule, CompiledRules } from './compile.ts';
 import type { DocumentText } from './document.ts';
 import type { Hit } from './hit.ts';
-import type { Field } from '../structure/field.ts';
 import { continuesByColon, insideToken, partOfSomething } from '../filters/neighbourhood.ts';
-import { otherThing } from '../context/other-things.ts';
 import { maskValue } from '../masking/mask-value.ts';
-import { isDigit, lineEndWithin, lineStartWithin } from './chars.ts';
+import { isDigit } from './chars.ts';
+import { type Evidence, TextEvidence } from './evidence.ts';
 import { CERTAIN, CONTEXT_WORD, FIELD_NAME, MACHINE_TEXT, OTHER_NAME, rounded, withOdds } from './odds.ts';
 import type { ReasonTrail } from './reasons.ts';
+import type { Verdict } from '../validators/validator.ts';
 import { DOUBTFUL, severityFor } from './severity.ts';
 
-/** Context words count this many units before and after a value (Macie: 30 characters; Presidio: 5 words before). */
-const WORDS_BEFORE = 60;
-const WORDS_AFTER = 30;
 /** Reserved values are shown as hints with this confidence. */
 const RESERVED = 0.3;
 /** A name alone is good evidence: `first_name: Alice`. */
-const NAME_ONLY = 0.85;
+export const NAME_ONLY = 0.85;
 /** What is left of a pattern that needs a word or a name and has none. */
 const UNSUPPORTED = 0.1;
 /** However strong its check: small countries' numbers would otherwise claim every number of their length. */
 const UNSUPPORTED_AT_MOST = 0.35;
-
-const NO_WORDS: ReadonlyMap<number, string> = new Map();
 
 /** Not this, and no shorter reading of it either. */
 export const REJECTED = -1;
@@ -36,20 +31,12 @@ export class Judge {
   private readonly document: DocumentText;
   /** Confidence below which nothing is reported. */
   readonly lowest: number;
+  /** What the text around candidates says, or, in a table, the cell and its column. */
+  private evidence: Evidence;
   private reserved = false;
+  private verdict: Verdict | undefined;
   private start = 0;
   private end = 0;
-  private beforeStart = -1;
-  private before: ReadonlyMap<number, string> = NO_WORDS;
-  private afterEnd = -1;
-  private after: ReadonlyMap<number, string> = NO_WORDS;
-  private evidenceStart = -1;
-  private evidenceEnd = -1;
-  private evidence = false;
-  private otherFrom = -1;
-  private other: string | undefined;
-  private fieldFrom = -1;
-  private field: Field | undefined;
   private freeStart = -1;
   private freeEnd = -1;
   private free = 0;
@@ -59,6 +46,12 @@ export class Judge {
     this.compiled = compiled;
     this.document = document;
     this.lowest = lowest;
+    this.evidence = new TextEvidence(compiled, document);
+  }
+
+  /** From now on candidates are judged by other evidence. */
+  judgeBy(evidence: Evidence): void {
+    this.evidence = evidence;
   }
 
   /**
@@ -68,7 +61,7 @@ export class Judge {
   judge(pattern: CompiledPattern, from: number, to: number): Hit | typeof REJECTED | typeof RETRY {
     const score = this.evaluate(pattern, from, to, undefined);
     if (score < 0) return score === RETRY ? RETRY : REJECTED;
-    return { rule: pattern.rule, pattern, start: this.start, end: this.end, confidence: score, reserved: this.reserved, spoken: undefined };
+    return { rule: pattern.rule, pattern, start: this.start, end: this.end, confidence: score, reserved: this.reserved, spoken: undefined, verdict: this.verdict, reasons: undefined };
   }
 
   /** Whether the span is part of a hash, an identifier or encoded text; then nothing of it is read. */
@@ -78,30 +71,17 @@ export class Judge {
 
   /** Whether a word near or a name speaks for the rule at [start, end). */
   supports(rule: CompiledRule, start: number, end: number): boolean {
-    return this.anyEvidence(start, end) && (this.wordFor(rule.index, start, end) !== undefined || this.nameEvidence(rule, start) !== undefined);
+    return this.evidence.any(start, end) && (this.evidence.wordFor(rule.index, start, end) !== undefined || this.isNamed(rule, start));
   }
 
   /** Whether the value's name or the word before it names another thing. */
   isSomethingElse(start: number): boolean {
-    return this.otherAt(start) !== undefined;
-  }
-
-  private otherAt(start: number): string | undefined {
-    if (this.otherFrom !== start) {
-      this.otherFrom = start;
-      this.other = otherThing(this.document.text, start, this.fieldAt(start)?.name);
-    }
-    return this.other;
+    return this.evidence.otherAt(start) !== undefined;
   }
 
   /** Whether any word near or any name says anything about a value at [start, end). */
   anyEvidence(start: number, end: number): boolean {
-    if (this.evidenceStart === start && this.evidenceEnd === end) return this.evidence;
-    this.evidenceStart = start;
-    this.evidenceEnd = end;
-    const field = this.fieldAt(start);
-    this.evidence = (field !== undefined && (this.compiled.names.match(field.name).length > 0 || field.path.some((element) => this.compiled.names.match(element).length > 0))) || this.wordsBefore(start).size > 0 || this.wordsAfter(end).size > 0;
-    return this.evidence;
+    return this.evidence.any(start, end);
   }
 
   /** A value of a field whose name says what it is, whatever its shape within the rule's value pattern. */
@@ -110,29 +90,39 @@ export class Judge {
     if (verdict === 'invalid') return undefined;
     const reserved = verdict === 'reserved';
     if (!reserved && this.lowest > NAME_ONLY) return undefined;
-    return { rule, pattern: undefined, start, end, confidence: reserved ? RESERVED : NAME_ONLY, reserved, spoken: { kind: 'structure', text: `the name “${name}” means ${phrase}` } };
+    return { rule, pattern: undefined, start, end, confidence: reserved ? RESERVED : NAME_ONLY, reserved, spoken: { kind: 'structure', text: `the name “${name}” means ${phrase}` }, verdict: undefined, reasons: undefined };
   }
 
-  /** The finding for a hit: judges it once more, this time saying why. */
-  explain(hit: Hit, severityOf?: (entity: string, proposed: Severity) => Severity): Finding {
-    if (hit.inner) return innerFinding(hit, hit.inner, severityOf);
-    const { rule } = hit.rule;
+  /** Why a hit was made. Asked while the evidence that it was judged by is at hand. */
+  reasonsOf(hit: Hit): readonly Reason[] {
     const trail = this.compiled.reasons.start();
-    if (hit.pattern) this.evaluate(hit.pattern, hit.start, hit.end, trail);
-    else if (hit.spoken) {
+    if (hit.pattern) {
+      this.verdict = hit.verdict;
+      this.evaluate(hit.pattern, hit.start, hit.end, trail);
+    } else if (hit.spoken) {
       trail.add(hit.spoken.kind, hit.spoken.text, hit.reserved ? NAME_ONLY : hit.confidence);
       if (hit.reserved) trail.add('reserved', 'reserved for tests and documentation', RESERVED);
     }
+    return trail.reasons;
+  }
+
+  /** The finding for a hit. */
+  explain(hit: Hit, severityOf?: (entity: string, proposed: Severity) => Severity): Finding {
+    if (hit.inner) return innerFinding(hit, hit.inner, severityOf);
+    const { rule } = hit.rule;
     const proposed = hit.reserved ? 'hint' : severityFor(hit.confidence, rule.severity);
     const finding = {
       ruleId: rule.id, entity: rule.entity, category: rule.category, start: hit.start, end: hit.end, confidence: hit.confidence,
       severity: severityOf ? severityOf(rule.entity, proposed) : proposed,
-      reasons: trail.reasons, masked: maskValue(this.document.text.slice(hit.start, hit.end), rule.entity, rule.mask),
+      reasons: hit.reasons ?? this.reasonsOf(hit), masked: maskValue(this.document.text.slice(hit.start, hit.end), rule.entity, rule.mask),
     };
     return hit.reserved ? { ...finding, reserved: true } : finding;
   }
 
-  /** One path for judging and explaining, so that they can't disagree. Sets `start`, `end` and `reserved`. */
+  /**
+   * One path for judging and explaining, so that they can't disagree. Sets `start`, `end`, `reserved` and `verdict`; when
+   * explaining, `verdict` is what the validator said when the match was judged.
+   */
   private evaluate(pattern: CompiledPattern, from: number, to: number, why: ReasonTrail | undefined): number {
     const { text } = this.document;
     const { rule } = pattern;
@@ -153,16 +143,17 @@ export class Judge {
     let score = pattern.pattern.score;
     let unsupported = false;
     why?.add('pattern', pattern.looks, rounded(score));
-    if (rule.rule.context?.required === true && !pattern.group && this.nameEvidence(rule, start) === undefined && this.wordEvidence(rule, start, end) === undefined) {
+    if (rule.rule.context?.required === true && !pattern.group && !this.isNamed(rule, start) && this.wordEvidence(rule, start, end) === undefined) {
       if (this.lowest >= DOUBTFUL) return REJECTED;
       score = Math.min(score, UNSUPPORTED);
       unsupported = true;
     }
     // No evidence could lift it: spare the validator.
-    if (pattern.maxGain !== undefined && !why && withOdds(score, pattern.maxGain * CONTEXT_WORD) < this.lowest && this.nameEvidence(rule, start) === undefined) return REJECTED;
-    if (pattern.maxGain !== undefined && !why && withOdds(score, pattern.maxGain) < this.lowest && this.nameEvidence(rule, start) === undefined && this.wordEvidence(rule, start, end) === undefined) return REJECTED;
+    if (pattern.maxGain !== undefined && !why && withOdds(score, pattern.maxGain * CONTEXT_WORD) < this.lowest && !this.isNamed(rule, start)) return REJECTED;
+    if (pattern.maxGain !== undefined && !why && withOdds(score, pattern.maxGain) < this.lowest && !this.isNamed(rule, start) && this.wordEvidence(rule, start, end) === undefined) return REJECTED;
     if (rule.validator) {
-      const { verdict, note, chance } = rule.validator(text.slice(start, end));
+      if (!why || this.verdict === undefined) this.verdict = rule.validator(text.slice(start, end));
+      const { verdict, note, chance } = this.verdict;
       if (verdict === 'invalid') return RETRY;
       if (verdict === 'reserved') {
         this.reserved = true;
@@ -185,10 +176,9 @@ export class Judge {
 
   private temper(rule: CompiledRule, start: number, end: number, before: number, why: ReasonTrail | undefined): number {
     let score = before;
-    const named = this.nameEvidence(rule, start);
-    if (named !== undefined) {
+    if (this.isNamed(rule, start)) {
       score = withOdds(score, FIELD_NAME);
-      why?.add('structure', named, rounded(score));
+      why?.add('structure', this.evidence.nameFor(rule.index, start) ?? '', rounded(score));
       return score;
     }
     if (withOdds(score, CONTEXT_WORD) < this.lowest) return score;
@@ -198,12 +188,12 @@ export class Judge {
       why?.add('context', word, rounded(score), standsNear);
       return score;
     }
-    const other = this.otherAt(start);
+    const other = this.evidence.otherAt(start);
     if (other !== undefined) {
       score = withOdds(score, OTHER_NAME);
       why?.add('filter', other, rounded(score), somethingElse);
     }
-    if (this.isMachineText(start, end)) {
+    if (this.evidence.isMachineText(start, end)) {
       score = withOdds(score, MACHINE_TEXT);
       why?.add('filter', 'a bare number in code or generated text', rounded(score));
     }
@@ -233,69 +223,12 @@ export class Judge {
     return this.free;
   }
 
-  private fieldAt(start: number): Field | undefined {
-    if (this.fieldFrom !== start) {
-      this.fieldFrom = start;
-      this.field = this.document.fieldAt(start);
-    }
-    return this.field;
-  }
-
-  private nameEvidence(rule: CompiledRule, start: number): string | undefined {
-    if (!rule.rule.names) return undefined;
-    const field = this.fieldAt(start);
-    if (!field) return undefined;
-    if (this.compiled.names.means(field.name, rule.index)) return `the ${field.source} “${field.name}” names it`;
-    // An enclosing key speaks for a value unless the value's own key says something else; a notebook's `cells` are no phones.
-    for (const element of field.path) {
-      if (element !== 'cells' && this.otherAt(start) === undefined && this.compiled.names.means(element, rule.index)) return `“${element}” in its path names it`;
-    }
-    return undefined;
+  private isNamed(rule: CompiledRule, start: number): boolean {
+    return rule.rule.names !== undefined && this.evidence.isNamed(rule.index, start);
   }
 
   private wordEvidence(rule: CompiledRule, start: number, end: number): string | undefined {
-    return rule.rule.context === undefined ? undefined : this.wordFor(rule.index, start, end);
-  }
-
-  private wordFor(rule: number, start: number, end: number): string | undefined {
-    // `order_number=…`: its own name says something else; words beside it speak for its neighbours.
-    const name = this.fieldAt(start)?.name;
-    if (name !== undefined && /[a-z][_A-Z-]/.test(name) && this.otherAt(start) !== undefined) return this.compiled.context.findInName(name).get(rule);
-    return this.wordsBefore(start).get(rule) ?? this.wordsAfter(end).get(rule);
-  }
-
-  /** Context words before a value: many readings share a start. In a table only the value's own cell and its column speak. */
-  private wordsBefore(start: number): ReadonlyMap<number, string> {
-    if (this.beforeStart === start) return this.before;
-    this.beforeStart = start;
-    const { text } = this.document;
-    const cell = this.document.tables.length > 0 ? this.document.cellAt(start) : undefined;
-    if (!cell) this.before = this.compiled.context.find(text, lowerBound(text, start), start);
-    else {
-      const column = this.fieldAt(start)?.name;
-      const ofColumn = column === undefined ? NO_WORDS : this.compiled.context.findInName(column);
-      const inCell = cell.start < start ? this.compiled.context.find(text, Math.max(cell.start, start - WORDS_BEFORE), start) : NO_WORDS;
-      this.before = inCell.size === 0 ? ofColumn : ofColumn.size === 0 ? inCell : new Map([...ofColumn, ...inCell]);
-    }
-    return this.before;
-  }
-
-  private wordsAfter(end: number): ReadonlyMap<number, string> {
-    if (this.afterEnd === end) return this.after;
-    this.afterEnd = end;
-    const { text } = this.document;
-    const cell = this.document.tables.length > 0 ? this.document.cellAt(end - 1) : undefined;
-    this.after = this.compiled.context.find(text, end, cell ? Math.min(cell.end, end + WORDS_AFTER) : upperBound(text, end));
-    return this.after;
-  }
-
-  private isMachineText(start: number, end: number): boolean {
-    if (this.document.machine) return true;
-    if (this.document.format !== 'code') return false;
-    const { text } = this.document;
-    for (let at = start; at < end; at++) if (!isDigit(text.charCodeAt(at))) return false;
-    const before = text.slice(lineStartWithin(text, start, Math.max(0, start - 200)), start);
-    return !/["'`]/.test(before.slice(-40)) && !/(?:\/\/|#|\*|--)\s/.test(before);
+    return rule.rule.context === undefined ? undefined : this.evidence.wordFor(rule.index, start, end);
   }
 }
 
@@ -309,15 +242,3 @@ function innerFinding(hit: Hit, inner: NonNullable<Hit['inner']>, severityOf?: (
 const standsNear = (word: string): string => `“${word}” stands near`;
 const somethingElse = (word: string): string => `“${word}” says that it is something else`;
 const oneIn = (chance: number): string => `1 in ${Math.max(2, Math.round(1 / chance))}`;
-
-/** A word boundary at most `WORDS_BEFORE` units back, on the same line, or the line above when the value begins its line. */
-function lowerBound(text: string, start: number): number {
-  const low = Math.max(0, start - WORDS_BEFORE);
-  const line = lineStartWithin(text, start, low);
-  if (line === low || text.slice(line, start).trim() !== '') return line;
-  return lineStartWithin(text, line - 1, low);
-}
-
-function upperBound(text: string, end: number): number {
-  return lineEndWithin(text, end, Math.min(text.length, end + WORDS_AFTER));
-}

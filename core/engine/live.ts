@@ -4,15 +4,14 @@
  */
 import type { LiveDocument, ScanOptions, TextEdit } from './detector.ts';
 import type { Finding, ScanLimit, ScanResult } from '../wire/finding.ts';
+import type { Collector } from './collect.ts';
 import type { CompiledRules } from './compile.ts';
 import { DocumentText, type DocumentShape, shapeOf } from './document.ts';
 import type { Hit } from './hit.ts';
 import { Judge } from './judge.ts';
-import { NamedValues } from './named-hits.ts';
 import { resolveOverlaps } from './overlap.ts';
 import { addRegionHits, isWoven } from './regions.ts';
 import { DEFAULT_MAX_FINDINGS, permitted } from './scan-text.ts';
-import type { Scanner } from './scanner.ts';
 import { DOUBTFUL } from './severity.ts';
 import { IGNORE_MARK, inlineIgnores } from '../policy/inline-ignores.ts';
 
@@ -47,13 +46,13 @@ interface Piece {
 /** A piece with its surroundings; `base` is where the piece begins in the window. */
 interface Window { readonly document: DocumentText; readonly judge: Judge; readonly base: number }
 
-export function openLive(compiled: CompiledRules, scanner: Scanner, initial: string, options: ScanOptions): LiveDocument {
-  return new LivePieces(compiled, scanner, initial, options);
+export function openLive(compiled: CompiledRules, collector: Collector, initial: string, options: ScanOptions): LiveDocument {
+  return new LivePieces(compiled, collector, initial, options);
 }
 
 class LivePieces implements LiveDocument {
   private readonly compiled: CompiledRules;
-  private readonly scanner: Scanner;
+  private readonly collector: Collector;
   private readonly options: ScanOptions;
   private pieces: Piece[] = [];
   private shape: DocumentShape;
@@ -66,9 +65,9 @@ class LivePieces implements LiveDocument {
   /** Hits of all pieces by confidence in hundredths. */
   private readonly counts = new Uint32Array(101);
 
-  constructor(compiled: CompiledRules, scanner: Scanner, initial: string, options: ScanOptions) {
+  constructor(compiled: CompiledRules, collector: Collector, initial: string, options: ScanOptions) {
     this.compiled = compiled;
-    this.scanner = scanner;
+    this.collector = collector;
     this.options = options;
     this.shape = shapeOf(initial, options);
     this.cut(initial);
@@ -221,11 +220,8 @@ class LivePieces implements LiveDocument {
     const piece = this.pieces[index]!;
     const { document, judge, base } = this.windowOf(index);
     const from = base, to = base + piece.text.length;
-    const named = new NamedValues(this.compiled, document, judge);
-    const { hits: direct } = this.scanner.scan(document, judge, from, to, undefined, named.separators, named.after);
-    for (const hit of named.take(from, to)) direct.push(hit);
-    for (const hit of named.people(from, to)) direct.push(hit);
-    const hits = addRegionHits(direct, document, this.shape, from, to, { compiled: this.compiled, scanner: this.scanner, lowest: judge.lowest }, this.fallbacks);
+    const { hits: direct } = this.collector.collect(document, judge, from, to);
+    const hits = addRegionHits(direct, document, this.shape, from, to, { compiled: this.compiled, scanner: this.collector.scanner, lowest: judge.lowest }, this.fallbacks);
     const kept = resolveOverlaps(permitted(hits, document.text, this.options));
     piece.marked = piece.text.includes(IGNORE_MARK);
     piece.hits = kept.map((hit) => ({ ...hit, start: hit.start - base, end: hit.end - base }));

@@ -1,33 +1,29 @@
 /** A full scan: candidates, named values, ignores, allow-list, overlaps, caps. */
 import type { ScanOptions } from './detector.ts';
 import type { ScanLimit, ScanResult } from '../wire/finding.ts';
+import type { Collector } from './collect.ts';
 import type { CompiledRules } from './compile.ts';
 import { DocumentText, shapeOf } from './document.ts';
 import type { Hit } from './hit.ts';
 import { asReading, loneValue, otherReadings } from './lone-value.ts';
 import { Judge } from './judge.ts';
-import { NamedValues } from './named-hits.ts';
 import { resolveOverlaps } from './overlap.ts';
 import { addRegionHits } from './regions.ts';
-import type { Scanner } from './scanner.ts';
 import { DOUBTFUL } from './severity.ts';
 import { inlineIgnores } from '../policy/inline-ignores.ts';
 
 export const DEFAULT_MAX_FINDINGS = 10_000;
 
-export function scanText(compiled: CompiledRules, scanner: Scanner, text: string, options: ScanOptions, signal?: AbortSignal): ScanResult {
+export function scanText(compiled: CompiledRules, collector: Collector, text: string, options: ScanOptions, signal?: AbortSignal): ScanResult {
   if (signal?.aborted) return { findings: [], limits: [...compiled.limits, { kind: 'cancelled', scanned: 0, total: text.length, unit: 'utf16' }] };
   const shape = shapeOf(text, options);
   const document = new DocumentText(text, shape);
   const lowest = options.minConfidence ?? DOUBTFUL;
   const lone = options.loneReadings === true && lowest <= DOUBTFUL ? loneValue(text) : undefined;
   const judge = new Judge(compiled, document, lone ? 0 : lowest);
-  const named = new NamedValues(compiled, document, judge);
-  const { hits: direct, scanned } = scanner.scan(document, judge, 0, text.length, signal, named.separators, named.after);
-  for (const hit of named.take(0, scanned)) direct.push(hit);
-  for (const hit of named.people(0, scanned)) direct.push(hit);
+  const { hits: direct, scanned } = collector.collect(document, judge, 0, text.length, signal);
   const fallbacks: ScanLimit[] = [];
-  const hits = addRegionHits(direct, document, shape, 0, scanned, { compiled, scanner, lowest: judge.lowest, signal }, fallbacks);
+  const hits = addRegionHits(direct, document, shape, 0, scanned, { compiled, scanner: collector.scanner, lowest: judge.lowest, signal }, fallbacks);
   const ignores = options.inlineIgnores === false ? undefined : inlineIgnores(text);
   const allowed = permitted(hits, text, options);
   const all = resolveOverlaps(lone ? [...allowed] : allowed);

@@ -35,7 +35,8 @@ export type SeparatorSink = (at: number) => void;
 
 export class Scanner {
   private readonly compiled: CompiledRules;
-  private readonly window = new TextWindow();
+  /** What `cell` reads: the caller loads it. */
+  readonly window = new TextWindow();
   private readonly ends: Ends = newEnds();
   private readonly settled: Int32Array;
   private readonly readings: Int32Array;
@@ -44,6 +45,9 @@ export class Scanner {
   /** Of the scan that runs; offsets are the text's. */
   private coveredUntil = 0;
   private lastDigit = -1;
+  /** No match begins before the one or ends after the other. */
+  private floor = 0;
+  private limit = 0;
   private hits: Hit[] = [];
 
   constructor(compiled: CompiledRules) {
@@ -58,28 +62,44 @@ export class Scanner {
    */
   scan(document: DocumentText, judge: Judge, from: number, to: number, signal?: AbortSignal, separators = '', onSeparator?: SeparatorSink): ScanProgress {
     const { text } = document;
-    this.anchors ??= new Anchors(this.compiled.digitGroups, this.compiled.wordGroups, this.compiled.literalGroups);
-    const { digits, words, literals } = this.anchors;
-    for (const runner of digits) runner.tried = from;
-    for (const runner of words) runner.tried = from;
-    for (const runner of literals) runner.tried = from;
     const hits: Hit[] = [];
-    this.hits = hits;
-    this.coveredUntil = from;
-    this.lastDigit = from - 1;
-    const classes = this.anchors.classes(separators);
+    const anchors = this.begin(from, hits);
+    this.floor = from;
+    this.limit = text.length;
+    const classes = anchors.classes(separators);
     for (let at = from; at < to;) {
       if (at > from && signal?.aborted) return { hits, scanned: at - from };
       const stop = Math.min(to, at + CHUNK);
       this.window.load(text, Math.max(0, at - MARGIN), Math.min(text.length, stop + MARGIN));
-      at = this.pass(this.anchors, classes, judge, at, stop, from, to, onSeparator);
+      at = this.pass(anchors, classes, judge, at, stop, to, onSeparator);
     }
     scanLines(this.compiled, text, judge, from, to, hits);
     return { hits, scanned: to - from };
   }
 
-  /** Looks at the units of [at, stop), a chunk of [from, to); returns where to go on: a run of digits may lead beyond `stop`. */
-  private pass(anchors: Anchors, classes: Uint8Array, judge: Judge, at: number, stop: number, from: number, to: number, onSeparator: SeparatorSink | undefined): number {
+  /** Starts a scan by cells, which come in ascending order from `from` on; what is found goes to `hits`. */
+  begin(from: number, hits: Hit[]): Anchors {
+    this.anchors ??= new Anchors(this.compiled.digitGroups, this.compiled.wordGroups, this.compiled.literalGroups);
+    const { digits, words, literals } = this.anchors;
+    for (const runner of digits) runner.tried = from;
+    for (const runner of words) runner.tried = from;
+    for (const runner of literals) runner.tried = from;
+    this.hits = hits;
+    this.coveredUntil = from;
+    this.lastDigit = from - 1;
+    return this.anchors;
+  }
+
+  /** Scans the cell [start, end) of a text whose window holds it and what follows up to `limit`. Nothing found ends after `limit`. */
+  cell(anchors: Anchors, classes: Uint8Array, judge: Judge, start: number, end: number, limit: number): void {
+    this.floor = start;
+    this.limit = limit;
+    this.lastDigit = start - 1;
+    this.pass(anchors, classes, judge, start, end, end, undefined);
+  }
+
+  /** Looks at the units of [at, stop), a chunk of what ends at `to`; returns where to go on: a run of digits may lead beyond `stop`. */
+  private pass(anchors: Anchors, classes: Uint8Array, judge: Judge, at: number, stop: number, to: number, onSeparator: SeparatorSink | undefined): number {
     const { wordPairs, wordStarts, literalPairs } = anchors;
     const { units, base } = this.window;
     const end = stop - base;
@@ -106,7 +126,7 @@ export class Scanner {
         const mask = (unit | next) < 128 ? wordPairs[(unit << 7) | next]! : wordStarts[unit]!;
         if (mask !== 0) this.atWord(anchors.words, mask, i, judge);
         // A literal that must begin a word is only looked for where one begins.
-        if ((action & MARKS) === 0 && cls !== DIGIT && (unit | next) < 128 && literalPairs[(unit << 7) | next] === 1) this.atLiteral(anchors.literals, i, from, to, judge);
+        if ((action & MARKS) === 0 && cls !== DIGIT && (unit | next) < 128 && literalPairs[(unit << 7) | next] === 1) this.atLiteral(anchors.literals, i, to, judge);
       }
       if ((action & DIGITS) !== 0) {
         for (const runner of anchors.digits) this.beforeDigit(runner, i, judge);
@@ -115,7 +135,7 @@ export class Scanner {
         continue;
       }
       if ((action & MARKS) !== 0) {
-        if ((unit | next) >= 128 || literalPairs[(unit << 7) | next] === 1) this.atLiteral(anchors.literals, i, from, to, judge);
+        if ((unit | next) >= 128 || literalPairs[(unit << 7) | next] === 1) this.atLiteral(anchors.literals, i, to, judge);
         if (cls === SEPARATOR) onSeparator?.(base + i);
       }
     }
@@ -128,9 +148,9 @@ export class Scanner {
   }
 
   /** A literal may stand at window offset `at`. */
-  private atLiteral(literals: readonly Runner[], at: number, from: number, to: number, judge: Judge): void {
+  private atLiteral(literals: readonly Runner[], at: number, to: number, judge: Judge): void {
     const { units } = this.window;
-    for (const runner of literals) if (standsAt(units, at, runner.group.literal)) this.around(runner, at, judge, from, to);
+    for (const runner of literals) if (standsAt(units, at, runner.group.literal)) this.around(runner, at, judge, to);
   }
 
   /** The match begins at most `reach` before the digit run at window offset `digit`, and not before the run before it. */
@@ -154,10 +174,10 @@ export class Scanner {
   }
 
   /** The match holds the literal at window offset `literal` and begins at most `reach` before it; the earliest start wins. */
-  private around(runner: Runner, literal: number, judge: Judge, from: number, to: number): void {
+  private around(runner: Runner, literal: number, judge: Judge, to: number): void {
     const { group: { boundary, reach, prefix }, starts } = runner;
     const { units, base } = this.window;
-    const bound = Math.max(literal - reach, runner.tried - base, from - base, 0);
+    const bound = Math.max(literal - reach, runner.tried - base, this.floor - base, 0);
     let low = literal;
     while (low > bound && prefix[units[low - 1]!] === 1) low--;
     for (let at = low; at <= literal && base + at < to; at++) {
@@ -173,8 +193,8 @@ export class Scanner {
 
   /** Walks from one start, a window offset; returns the end (in the text) of the longest finding that was made, or -1. */
   private from({ group }: Runner, at: number, judge: Judge): number {
-    const { ends, window: { units, base, length } } = this;
-    group.set.walk(units, at, Math.min(length, at + group.length), ends, group.boundary);
+    const { ends, window: { units, base } } = this;
+    group.set.walk(units, at, Math.min(this.limit - base, at + group.length), ends, group.boundary);
     if (ends.count === 0) return -1;
     this.generation++;
     const start = base + at;
