@@ -12,7 +12,7 @@ export type AuditType =
   | 'backend.started' | 'backend.stopped' | 'policy.loaded' | 'policy.rejected' | 'key.rotated' | 'retention.pruned'
   | 'request.created' | 'request.step_approved' | 'request.approved' | 'request.denied' | 'request.changes_requested'
   | 'request.resubmitted' | 'request.cancelled' | 'request.expired' | 'request.commented' | 'request.escalated' | 'request.drift'
-  | 'grant.consumed' | 'grant.refused' | 'grant.revoked' | 'break_glass.used' | 'break_glass.reviewed'
+  | 'grant.consumed' | 'grant.reused' | 'grant.refused' | 'grant.revoked' | 'break_glass.used' | 'break_glass.reviewed'
   | 'drift.unasked' | 'broker.ran' | 'session.opened' | 'session.closed' | 'audit.read';
 
 /** JSON without undefined; numbers must be finite (RFC 8785 has no others). */

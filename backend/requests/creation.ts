@@ -11,9 +11,10 @@ import type { Store, StoredRequest, Transaction } from '../store/store.ts';
 import type { Ledger } from './ledger.ts';
 import { done, refuse, type Refusal, type Result } from './refusal.ts';
 import { cleanSample } from './sample.ts';
+import { coveredBy } from './reuse.ts';
 import { reasonProblem, settleByPolicy, termsOf } from './settlement.ts';
 
-export interface Created { readonly request: StoredRequest; /** False when the idempotency key was known. */ readonly fresh: boolean }
+export interface Created { readonly request: StoredRequest; /** False when the idempotency key was known, or a live grant covers it. */ readonly fresh: boolean }
 
 export interface CreationDeps {
   readonly store: Store;
@@ -62,6 +63,11 @@ export function createCreation({ store, ledger, policy, surroundings, now, redac
           if (known.bodyHash !== bodyHash) return refuse(409, 'idempotency-mismatch', 'This idempotency key was used for another request. Use a new key.');
           return done({ request: ledger.asOfNow(known), fresh: false });
         }
+        const covered = await coveredBy(transaction, subject, body, judgement, now());
+        if (covered) {
+          await ledger.record(transaction, 'grant.reused', covered, { id: subject.id, kind: body.agent ? 'agent' : subject.kind }, { digest: body.binding.digest, capability: body.binding.capability });
+          return done({ request: covered, fresh: false });
+        }
         const wrong = reasonProblem(judgement, body) ?? (await glassProblem(transaction, subject, judgement, body));
         if (wrong) return wrong;
         const { sample, refused } = cleanSample(body, judgement.verdict, redact);
@@ -74,7 +80,7 @@ export function createCreation({ store, ledger, policy, surroundings, now, redac
         const request = await settleByPolicy(transaction, ledger, asked, judgement, now());
         if (request !== asked) await transaction.replaceRequest(asked, request);
         return done({ request, fresh: true });
-      }, { keys: [{ requester: subject.id, key: body.idempotencyKey }] });
+      }, { keys: [{ requester: subject.id, key: body.idempotencyKey }], windows: [{ subject: subject.id, digest: body.binding.digest }] });
     },
   };
 }

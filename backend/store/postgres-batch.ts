@@ -27,6 +27,7 @@ export async function readNeeds(query: Query, needs: readonly Needs[]): Promise<
   const ids = [...new Set(needs.flatMap((need) => need.requests ?? []))];
   const keys = needs.flatMap((need) => need.keys ?? []);
   const jtis = [...new Set(needs.flatMap((need) => need.grants ?? []))];
+  const windows = needs.flatMap((need) => need.windows ?? []);
   const nonces = needs.flatMap((need) => need.receipts ?? []);
   const requests = new Map<string, Entry<StoredRequest>>();
   const byKey = new Map<string, string | undefined>();
@@ -34,7 +35,7 @@ export async function readNeeds(query: Query, needs: readonly Needs[]): Promise<
   const receipts = new Map<string, Entry<ConsumptionReceipt>>();
   const none: readonly Row[] = [];
   // Sent together; the answers come in order.
-  const [requestRows, grantRows, receiptRows] = await Promise.all([
+  const [requestRows, grantRows, windowRows, receiptRows] = await Promise.all([
     ids.length + keys.length + jtis.length === 0 ? none : query(
       'needRequests',
       `SELECT doc FROM requests WHERE id = ANY($1)
@@ -43,6 +44,11 @@ export async function readNeeds(query: Query, needs: readonly Needs[]): Promise<
       [ids, jtis, keys.map(({ requester }) => requester), keys.map(({ key }) => key)],
     ),
     jtis.length === 0 ? none : query('needGrants', `SELECT ${grantColumns} FROM grants WHERE jti = ANY($1)`, [jtis]),
+    windows.length === 0 ? none : query(
+      'needWindows',
+      `SELECT ${grantColumns} FROM grants WHERE state = 'live' AND NOT one_time AND (subject, digest) IN (SELECT * FROM unnest($1::text[], $2::text[]))`,
+      [windows.map(({ subject }) => subject), windows.map(({ digest }) => digest)],
+    ),
     nonces.length === 0 ? none : query(
       'needReceipts',
       'SELECT r.jti, r.nonce, r.claims FROM unnest($1::text[], $2::text[]) AS k (jti, nonce) JOIN receipts r ON r.jti = k.jti AND r.nonce = k.nonce',
@@ -54,9 +60,9 @@ export async function readNeeds(query: Query, needs: readonly Needs[]): Promise<
   for (const { requester, key } of keys) byKey.set(pair(requester, key), undefined);
   for (const jti of jtis) grants.set(jti, { before: undefined, after: undefined });
   for (const { jti, nonce } of nonces) receipts.set(pair(jti, nonce), { before: undefined, after: undefined });
-  const known: Known = { requests, byKey, grants, receipts };
+  const known: Known = { requests, byKey, grants, receipts, windows: new Set(windows.map(({ subject, digest }) => pair(subject, digest))) };
   for (const row of requestRows) keepRequest(known, requestOf(row));
-  for (const row of grantRows) keep(grants, String(row.jti), grantOf(row));
+  for (const row of [...grantRows, ...windowRows]) keep(grants, String(row.jti), grantOf(row));
   for (const row of receiptRows) keep(receipts, pair(String(row.jti), String(row.nonce)), receiptOf(row));
   return (start) => batchOver(query, known, start);
 }
@@ -65,6 +71,8 @@ interface Known {
   readonly requests: Map<string, Entry<StoredRequest>>;
   readonly byKey: Map<string, string | undefined>;
   readonly grants: Map<string, Entry<StoredGrant>>;
+  /** Subjects and digests whose live window grants are all among `grants`. */
+  readonly windows: Set<string>;
   readonly receipts: Map<string, Entry<ConsumptionReceipt>>;
 }
 
@@ -86,7 +94,7 @@ function set<T>(entries: Map<string, Entry<T>>, key: string, value: T): void {
 }
 
 function batchOver(query: Query, known: Known, start: AuditHead): Batch {
-  const { requests, byKey, grants, receipts } = known;
+  const { requests, byKey, grants, windows, receipts } = known;
   const stored = readsOver(query);
   const records: AuditRecord[] = [];
   let head = start;
@@ -129,6 +137,14 @@ function batchOver(query: Query, known: Known, start: AuditHead): Batch {
     async grant(jti) {
       const entry = grants.get(jti);
       return entry ? entry.after : keep(grants, jti, await stored.grant(jti));
+    },
+    async windowGrants(subject, digest, now) {
+      const at = pair(subject, digest);
+      if (!windows.has(at)) {
+        for (const grant of await stored.windowGrants(subject, digest, now)) if (!grants.has(grant.jti)) keep(grants, grant.jti, grant);
+        windows.add(at);
+      }
+      return [...grants.values()].flatMap(({ after }) => (after && isOpenWindow(after, subject, digest, now) ? [after] : []));
     },
     async receipt(jti, nonce) {
       const entry = receipts.get(pair(jti, nonce));
@@ -188,6 +204,10 @@ function batchOver(query: Query, known: Known, start: AuditHead): Batch {
     },
   };
   return { transaction, flush };
+}
+
+function isOpenWindow({ state, subject, claims }: StoredGrant, whose: string, digest: string, now: number): boolean {
+  return state === 'live' && subject === whose && claims.binding.digest === digest && claims.scope.use === 'window' && claims.nbf <= now && claims.exp > now;
 }
 
 /** What the listeners of every instance get with a commit: the new head, or nothing where only rows changed. */

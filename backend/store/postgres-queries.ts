@@ -33,6 +33,9 @@ export function readsOver(query: Query): Reads {
     },
     due: async (now, limit) => (await query('due', `SELECT doc FROM requests WHERE due_at <= $1 AND state IN ${openStates} ORDER BY due_at LIMIT $2`, [now, limit])).map(requestOf),
     grant: (jti) => first(query('grant', `SELECT ${grantColumns} FROM grants WHERE jti = $1`, [jti]), grantOf),
+    windowGrants: async (subject, digest, now) => (await query(
+      'windowGrants', `SELECT ${grantColumns} FROM grants WHERE subject = $1 AND digest = $2 AND state = 'live' AND NOT one_time AND not_before <= $3 AND expires_at > $3`, [subject, digest, now],
+    )).map(grantOf),
     receipt: (jti, nonce) => first(query('receipt', 'SELECT claims FROM receipts WHERE jti = $1 AND nonce = $2', [jti, nonce]), receiptOf),
     async auditHead() {
       return headOf((await query('head', headQuery))[0]);

@@ -39,6 +39,8 @@ CREATE TABLE grants (
 );
 CREATE TABLE receipts (jti TEXT NOT NULL REFERENCES grants (jti), nonce TEXT NOT NULL, claims TEXT NOT NULL, PRIMARY KEY (jti, nonce));
 CREATE TABLE audit (seq BIGINT PRIMARY KEY, hash TEXT NOT NULL, record TEXT NOT NULL);
+`, `
+CREATE INDEX grants_window ON grants (subject, digest) WHERE state = 'live' AND NOT one_time;
 `];
 
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {

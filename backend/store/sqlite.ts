@@ -30,6 +30,8 @@ CREATE TABLE IF NOT EXISTS receipts (
   jti TEXT NOT NULL REFERENCES grants (jti), nonce TEXT NOT NULL, claims TEXT NOT NULL, PRIMARY KEY (jti, nonce)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS audit (seq INTEGER PRIMARY KEY, hash TEXT NOT NULL, record TEXT NOT NULL) STRICT;
+`, `
+CREATE INDEX IF NOT EXISTS grants_window ON grants (subject, digest) WHERE state = 'live' AND one_time = 0;
 `];
 
 /** Opens (or makes) the file. Needs Node 22.13 or newer, or 24. */
@@ -115,6 +117,7 @@ function statements(database: DatabaseSync): Transaction {
   const insertRequest = prepare('INSERT INTO requests (id, state, requester, idempotency_key, created_at, updated_at, due_at, doc) VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
   const replaceRequest = prepare('UPDATE requests SET state = ?, updated_at = ?, due_at = ?, doc = ? WHERE id = ? AND state = ? AND updated_at = ?');
   const grantById = prepare('SELECT jti, request, subject, state, uses, claims FROM grants WHERE jti = ?');
+  const windowGrants = prepare(`SELECT jti, request, subject, state, uses, claims FROM grants WHERE subject = ? AND digest = ? AND state = 'live' AND one_time = 0 AND not_before <= ? AND expires_at > ?`);
   const insertGrant = prepare('INSERT INTO grants (jti, request, subject, digest, capability, one_time, not_before, expires_at, state, uses, claims) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
   const useGrant = prepare(`UPDATE grants SET uses = uses + 1, state = CASE one_time WHEN 1 THEN 'consumed' ELSE state END
     WHERE jti = ? AND subject = ? AND digest = ? AND capability = ? AND state = 'live' AND not_before <= ? AND expires_at > ?
@@ -150,6 +153,7 @@ function statements(database: DatabaseSync): Transaction {
     },
     due: async (now, limit) => due.all(now, limit).map(requestOf),
     grant: async (jti) => maybe(grantById.get(jti), grantOf),
+    windowGrants: async (subject, digest, now) => windowGrants.all(subject, digest, now, now).map(grantOf),
     receipt: async (jti, nonce) => maybe(receiptByNonce.get(jti, nonce), receiptOf),
     auditHead: async () => headOf(auditHead.get()),
     audit: async (after, limit) => auditAfter.all(after, limit).map(recordOf),

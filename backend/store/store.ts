@@ -54,6 +54,8 @@ export interface Reads {
   /** Requests that still wait or hold an unused grant and whose `dueAt` has come. */
   due(now: number, limit: number): Promise<readonly StoredRequest[]>;
   grant(jti: string): Promise<StoredGrant | undefined>;
+  /** Grants for any number of uses of this statement by this subject that are live at `now` (seconds). */
+  windowGrants(subject: string, digest: string, now: number): Promise<readonly StoredGrant[]>;
   /** The receipt that a use with this nonce got: a retry after a lost answer gets it again. */
   receipt(jti: string, nonce: string): Promise<ConsumptionReceipt | undefined>;
   auditHead(): Promise<AuditHead>;
@@ -86,6 +88,7 @@ export interface Needs {
   readonly keys?: readonly { readonly requester: string; readonly key: string }[];
   /** Their requests come along. */
   readonly grants?: readonly string[];
+  readonly windows?: readonly { readonly subject: string; readonly digest: string }[];
   readonly receipts?: readonly { readonly jti: string; readonly nonce: string }[];
 }
 

@@ -122,6 +122,23 @@ export function storeSuite(open: () => Promise<Store>, close: (store: Store) => 
     assert.equal(await store.write((transaction) => transaction.useGrant(use(window))), undefined);
   });
 
+  test('window grants are found while they are live, also in the batch that made them', async () => {
+    const { store } = await setUp();
+    const request = storedRequest();
+    const [once, window] = [storedGrant(request), storedGrant(request, 'window')];
+    await insert(request, once);
+    const { digest } = request.binding;
+    const open = (now: number, reads: Pick<Store['read'], 'windowGrants'> = store.read) => reads.windowGrants('dana', digest, now).then((grants) => grants.map(({ jti }) => jti));
+    const [before, within] = await store.write(async (transaction) => {
+      const none = await open(150, transaction);
+      await transaction.insertGrant(window);
+      return [none, await open(150, transaction)];
+    }, { windows: [{ subject: 'dana', digest }] });
+    assert.deepEqual([before, within, await open(150), await open(99), await open(200)], [[], [window.jti], [window.jti], [], []]);
+    await store.write((transaction) => transaction.revokeGrant(window.jti));
+    assert.deepEqual(await open(150), []);
+  });
+
   test('a receipt is found by its nonce', async () => {
     const { store } = await setUp();
     const request = storedRequest();
