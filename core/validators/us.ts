@@ -10,6 +10,9 @@ const PUBLISHED_SSNS: ReadonlySet<string> = new Set([
   '165227999', '165247999', '189092294', '212097694', '212099999', '306302348', '308125070', '468288779', '549241889',
 ]);
 
+/** 111-22-3333, 123-45-6789 with other serials, 123-12-1234. */
+const PLACEHOLDER = /^(\d)\1\1(\d)\2(\d)\3{3}$|^123451234$|^12345(?:0000|9999)$|^123121234$/;
+
 /** Groups of 3, 2 and 4, with a separator or none at either place. */
 const GROUPS = /^\d{3}[-\u2010-\u2015\s.]?\d{2}[-\u2010-\u2015\s.]?\d{4}$/;
 /**
@@ -23,7 +26,7 @@ export const ssn: Validator = (value) => {
   const area = digits.slice(0, 3);
   if (area === '000' || area === '666' || area >= '900') return invalid('area number is never assigned');
   if (digits.slice(3, 5) === '00' || digits.slice(5) === '0000') return invalid('group or serial number is never assigned');
-  if (isRepeated(digits) || isSequence(digits)) return reserved('obvious placeholder');
+  if (isRepeated(digits) || isSequence(digits) || PLACEHOLDER.test(digits)) return reserved('obvious placeholder');
   return valid(0.88, 'area, group and serial number are assignable');
 };
 
