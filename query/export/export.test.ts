@@ -7,9 +7,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { csv, type ExportCell, json, jsonl, sqlInsert, type TextFormat } from './format.ts';
 import { execFileSync } from 'node:child_process';
-import { unzipSync } from 'fflate';
 import { committable } from './git-work-tree.ts';
-import { xlsx } from './xlsx.ts';
 import { type ExportJob, writeExport } from './write-export.ts';
 
 function render(format: TextFormat, columns: string[], rows: ExportCell[][]): string {
@@ -77,22 +75,6 @@ test('a failure or a cancel leaves no file', () => inFolder(async (folder) => {
   abort.abort(new Error('enough'));
   await assert.rejects(writeExport(job(folder, { signal: abort.signal })), /enough/);
   assert.deepEqual(readdirSync(folder), []);
-}));
-
-test('Excel: texts are never formulas, long numbers keep their digits, the zip is whole', () => inFolder(async (folder) => {
-  async function* rows(): AsyncGenerator<ExportCell[][]> {
-    yield [[{ v: '=1+1' }, { v: '42.5', literal: true }], [{ v: 'a<b>&"\u0001_x0041_' }, { v: '12345678901234567890', literal: true }], [{ v: null }, { v: 'true', literal: true }]];
-    yield Array.from({ length: 30_000 }, (_, i) => [{ v: `row ${i}` }, { v: String(i), literal: true as const }]);
-  }
-  await writeExport(job(folder, { path: path.join(folder, 'out.xlsx'), format: xlsx(), formatName: 'xlsx', columns: [{ name: 'a', masked: false }, { name: 'a', masked: false }], rows: rows(), maxRows: 100_000 }));
-  const files = unzipSync(readFileSync(path.join(folder, 'out.xlsx')));
-  const sheet = Buffer.from(files['xl/worksheets/sheet1.xml'] ?? []).toString();
-  assert.ok(Object.keys(files).includes('[Content_Types].xml'));
-  assert.ok(sheet.includes('<is><t xml:space="preserve">=1+1</t></is>') && !sheet.includes('<f>'));
-  assert.ok(sheet.includes('<c><v>42.5</v></c>') && sheet.includes('preserve">12345678901234567890<'));
-  assert.ok(sheet.includes('a&lt;b&gt;&amp;"_x0001__x005F_x0041_') && sheet.includes('<row><c/><c t="b"><v>1</v></c></row>'));
-  assert.equal(sheet.split('<row>').length - 1, 30_004);
-  assert.throws(() => xlsx().row([], 1_048_576), /CSV/);
 }));
 
 test('small groups of generalised values are told', () => inFolder(async (folder) => {

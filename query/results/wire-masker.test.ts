@@ -47,7 +47,7 @@ const columns: readonly (MaskableColumn & { kind: WireKind })[] = [
 ];
 const digits = fc.oneof(fc.integer().map(String), fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map(String), fc.constantFrom('536228726', '4539148803436467', '0', '-1', '9999999', '10000000', '756.9217.0769.85'));
 const texts = fc.oneof(
-  fc.string({ unit: 'binary' }).filter((s) => s.isWellFormed() && !s.includes('\u0000')), fc.string({ unit: 'grapheme' }), digits,
+  fc.string({ unit: 'binary' }), fc.string({ unit: 'grapheme' }), digits,
   fc.constantFrom('ann.lee@acme-corp.io', 'call ann.lee@acme-corp.io', '536-22-8726', 'é', 'ü', 'shipped', 'New York', '2024-02-29 13:37:00', '9f1b4c62-5d0a-4c1e-9f57-2f8c3a1d7b11', '{"ssn":"536228726","n":1}', '["ann.lee@acme-corp.io"]', 'DE89370400440532013000', 'x'.repeat(300)),
 );
 const values: Readonly<Record<WireKind, fc.Arbitrary<string>>> = {
