@@ -1,16 +1,19 @@
 import type { JSX } from 'preact';
 import { useCallback, useEffect, useState } from 'preact/hooks';
-import { type Api, type AuditFilter, type AuditRecord, auditQuery } from './api.ts';
+import { type Api, type AuditFilter, type AuditRecord, auditQuery, type AuditVerdict } from './api.ts';
 import { Icon } from './icons.tsx';
+import { count } from './words.ts';
 
 const types: readonly (readonly [string, string])[] = [
-  ['', 'Everything'], ['request.', 'Requests'], ['request.denied', 'Denials'], ['grant.', 'Grants and their use'], ['grant.refused', 'Refused uses'], ['break_glass.', 'Broken glass'],
-  ['policy.', 'Policy'], ['broker.', 'Broker runs'], ['backend.', 'Backend'], ['session.', 'Sessions'],
+  ['', 'Everything'], ['request.', 'Requests'], ['request.denied', 'Denials'], ['request.commented', 'Comments'], ['request.drift', 'Undeclared data'], ['grant.', 'Grants and their use'], ['grant.refused', 'Refused uses'],
+  ['break_glass.', 'Emergency access'], ['policy.', 'Policy'], ['broker.', 'Broker runs'], ['backend.', 'Backend'], ['session.', 'Sessions'],
 ];
+const formats: readonly (readonly [string, string])[] = [['jsonl', 'JSON lines (can be verified)'], ['csv', 'CSV'], ['ocsf', 'OCSF'], ['ecs', 'ECS'], ['cef', 'CEF'], ['otel', 'OpenTelemetry']];
 
 /** The trail, newest first, by filter; the download holds the same records with their chain and signatures. */
 export function AuditPage({ api }: { readonly api: Api }): JSX.Element {
   const [filter, setFilter] = useState<AuditFilter>({});
+  const [format, setFormat] = useState('jsonl');
   const [records, setRecords] = useState<readonly AuditRecord[]>([]);
   const [next, setNext] = useState<number | undefined>();
   const [state, setState] = useState<'loading' | 'ready' | { readonly failure: string }>('loading');
@@ -37,28 +40,54 @@ export function AuditPage({ api }: { readonly api: Api }): JSX.Element {
     const [from, to] = [day('from', 0), day('to', 86_400_000 - 1)];
     setFilter({ ...optional('type', text('type')), ...optional('actor', text('actor')), ...optional('request', text('request')), ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) });
   }
+  const query = auditQuery(filter);
 
   return (
     <main class="page" aria-busy={state === 'loading'}>
       <h1>Audit</h1>
-      <p class="muted">Every record is chained to the one before and signed. <code>pii-gate audit verify</code> proves it.</p>
-      <form class="audit-filter" onSubmit={submit} onChange={(event) => event.currentTarget.requestSubmit()}>
+      <p class="muted">Every record is chained to the one before and signed.</p>
+      <Verification api={api} />
+      <form class="audit-filter" aria-label="Filter" onSubmit={submit} onChange={(event) => event.currentTarget.requestSubmit()}>
         <label>What<select name="type">{types.map(([value, name]) => <option key={value} value={value}>{name}</option>)}</select></label>
-        <label>Who<input name="actor" placeholder="id, for example sam" /></label>
-        <label>Request<input name="request" placeholder="id" /></label>
+        <label>Who<input name="actor" placeholder="id, for example sam" autocomplete="off" /></label>
+        <label>Request<input name="request" placeholder="id" autocomplete="off" /></label>
         <label>From<input name="from" type="date" /></label>
         <label>To<input name="to" type="date" /></label>
-        <a class="button" href={`/v1/audit/export?${auditQuery(filter)}`} download="pii-gate-audit.jsonl" data-testid="export">Download</a>
       </form>
+      <div class="audit-export">
+        <span class="muted" role="status">{state === 'ready' && `${count(records.length, 'record')}${next === undefined ? '' : ', and older ones'}`}</span>
+        <label><span class="visually-hidden">Format of the download</span><select value={format} data-testid="format" onChange={(event) => setFormat(event.currentTarget.value)}>{formats.map(([value, name]) => <option key={value} value={value}>{name}</option>)}</select></label>
+        <a class="button" href={`/v1/audit/export?format=${format}${query === '' ? '' : `&${query}`}`} download="" data-testid="export">Download</a>
+      </div>
       {typeof state === 'object' && <p class="banner problem" role="alert"><Icon name="warning" />{state.failure}</p>}
-      {state === 'ready' && records.length === 0 && <div class="empty"><p><strong>Nothing found</strong></p><p class="muted">{next === undefined ? 'No record fits the filter.' : 'None in the newest 20,000 records; look further back.'}</p></div>}
-      {records.length > 0 && (
-        <ol class="records">
-          {records.map((record) => <Row key={record.seq} record={record} />)}
-        </ol>
-      )}
+      {state === 'ready' && records.length === 0 && <div class="empty"><Icon name="inbox" /><p><strong>Nothing found</strong></p><p class="muted">{next === undefined ? 'No record fits the filter.' : 'None in the newest 20,000 records; look further back.'}</p></div>}
+      {records.length > 0 && <ol class="records">{records.map((record) => <Row key={record.seq} record={record} />)}</ol>}
       {next !== undefined && <button type="button" disabled={state === 'loading'} onClick={() => { void load({ ...filter, before: next }, records); }}>Older</button>}
     </main>
+  );
+}
+
+/** One click: every hash, every link, signatures, and that the trail still reaches its anchored head. */
+function Verification({ api }: { readonly api: Api }): JSX.Element {
+  const [state, setState] = useState<'idle' | 'busy' | AuditVerdict | { readonly refused: string }>('idle');
+  async function verify(): Promise<void> {
+    setState('busy');
+    const answer = await api.verifyAudit();
+    setState(answer.ok ? answer.value : { refused: answer.failure.message });
+  }
+  const verdict = typeof state === 'object' && 'ok' in state ? state : undefined;
+  return (
+    <section class={`verification${verdict === undefined ? '' : verdict.ok ? ' intact' : ' broken'}`} aria-label="Is the trail intact?">
+      <span class="step-mark"><Icon name={verdict === undefined ? 'shield' : verdict.ok ? 'check' : 'warning'} /></span>
+      <div role="status" data-testid="verdict">
+        {state === 'idle' && <p><strong>Is the trail intact?</strong> <span class="muted">Checks every hash, every link and the anchored head.</span></p>}
+        {state === 'busy' && <p><strong>Checking…</strong> <span class="muted">A million records take half a minute.</span></p>}
+        {verdict?.ok === true && <p><strong>Intact.</strong> {count(verdict.records, 'record')}, {count(verdict.signatures, 'signature')} checked. <span class="muted">Head {verdict.head.seq} <code>{verdict.head.hash.slice(0, 16)}…</code></span></p>}
+        {verdict?.ok === false && <p><strong>Not intact at record {verdict.failure?.seq}.</strong> {verdict.failure?.message}. Nothing after it can be trusted.</p>}
+        {typeof state === 'object' && 'refused' in state && <p class="problem">{state.refused}</p>}
+      </div>
+      <button type="button" data-testid="verify" disabled={state === 'busy'} onClick={() => { void verify(); }}>{verdict === undefined ? 'Verify' : 'Verify again'}</button>
+    </section>
   );
 }
 
@@ -70,7 +99,7 @@ function Row({ record }: { readonly record: AuditRecord }): JSX.Element {
           <span class="record-seq">{record.seq}</span>
           <time class="muted" dateTime={new Date(record.at).toISOString()}>{new Date(record.at).toLocaleString()}</time>
           <code class={`record-type ${tone(record.type)}`}>{record.type}</code>
-          <span>{record.actor.id}{record.actor.kind !== 'person' && <span class="muted"> ({record.actor.kind})</span>}</span>
+          <span class="clip">{record.actor.id}{record.actor.kind !== 'person' && record.actor.kind !== record.actor.id && <span class="muted"> ({record.actor.kind})</span>}</span>
           <span class="muted clip">{summary(record)}</span>
         </summary>
         <dl>
@@ -85,8 +114,8 @@ function Row({ record }: { readonly record: AuditRecord }): JSX.Element {
 }
 
 function tone(type: string): string {
-  if (/denied|refused|revoked|rejected|break_glass/.test(type)) return 'bad';
-  return /approved|consumed/.test(type) ? 'good' : '';
+  if (/denied|refused|revoked|rejected|break_glass\.used|drift/.test(type)) return 'bad';
+  return /approved|consumed|reviewed/.test(type) ? 'good' : '';
 }
 
 function summary({ data }: AuditRecord): string {

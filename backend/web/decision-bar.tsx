@@ -90,10 +90,11 @@ export function DecisionBar({ request, me, mode, identical, onMode, onDecide, on
   if (may !== 'may-decide' && may !== 'after-review') return <ClosedBar request={request} may={may} onWithdraw={onWithdraw} onRevoke={onRevoke} onResubmit={onResubmit} />;
   return (
     <section ref={bar} class={`decision mode-${mode}`} aria-label="Decision">
+      {may === 'after-review' && <p class="ask-look"><strong>Was this emergency access justified?</strong> <span class="muted">It is recorded with your name.</span></p>}
       {mode === 'limits' && <Limits id={limitsId} request={request} onApprove={(constraints) => decide('approve', constraints)} onProblem={setProblem} />}
       <textarea
-        ref={field} data-testid="comment" name="comment" rows={1} aria-label="Comment for the requester" maxLength={2000} value={comment}
-        placeholder={mode === 'deny' ? 'Why not? They will read this.' : mode === 'changes' ? 'What should change?' : 'Comment (they will read this)'}
+        ref={field} data-testid="comment" name="comment" rows={1} aria-label={may === 'after-review' ? 'What you found' : 'Comment for the requester'} required={may === 'after-review'} maxLength={2000} value={comment}
+        placeholder={may === 'after-review' ? 'What did you find? They will read this.' : mode === 'deny' ? 'Why not? They will read this.' : mode === 'changes' ? 'What should change?' : 'Comment (they will read this)'} dir="auto"
         aria-invalid={problem !== undefined} aria-describedby={problemId}
         onInput={(event) => { setComment(event.currentTarget.value); setProblem(undefined); }}
       />

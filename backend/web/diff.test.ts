@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { diffLines } from './diff.ts';
+import { diffLines, foldUnchanged } from './diff.ts';
 
 const signs = { same: ' ', added: '+', removed: '-' };
 const shown = (before: string, after: string): string => diffLines(before, after).map((l) => signs[l.kind] + l.text).join('|');
@@ -19,7 +19,13 @@ test('both texts can be read back, and nothing that is the same is called change
     if (before === after) assert.ok(lines.every((l) => l.kind === 'same'));
   }));
 });
-test('huge texts are all changed rather than slow', () => {
-  const huge = 'x\n'.repeat(5_000);
-  assert.equal(diffLines(huge, huge).length, 10_002);
+test('a small change in a long text is found; two long texts with nothing in common are all changed rather than slow', () => {
+  const long = Array.from({ length: 5_000 }, (_, i) => `line ${i}`);
+  const changed = diffLines(long.join('\n'), long.toSpliced(2_500, 1, 'another').join('\n')).filter((l) => l.kind !== 'same');
+  assert.deepEqual(changed.map((l) => [l.kind, l.text, l.line]), [['removed', 'line 2500', undefined], ['added', 'another', 2_501]]);
+  assert.equal(diffLines('x\n'.repeat(5_000), 'y\n'.repeat(5_000)).filter((l) => l.kind !== 'same').length, 10_000);
+});
+test('far from a change, unchanged lines are counted instead of shown', () => {
+  const parts = foldUnchanged(diffLines('1\n2\n3\n4\n5\n6\n7\n8', '1\n2\n3\n4\nfive\n6\n7\n8'), 1);
+  assert.deepEqual(parts.map((p) => (p.kind === 'skipped' ? p.count : signs[p.kind] + p.text)), [3, ' 4', '-5', '+five', ' 6', 2]);
 });

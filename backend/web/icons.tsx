@@ -14,6 +14,8 @@ const paths = {
   warning: 'M8 2 1.500 13.500h13zM8 6.500v3.200M8 11.500v.3',
   copy: 'M5.500 5.500h8v8h-8zM3 10.500H2.500v-8h8V3',
   leave: 'M9.500 2.500H3v11h6.500M7 8h7M11.500 5.500 14 8l-2.500 2.500',
+  comment: 'M2.500 3h11v8H7.500L4.500 13.500V11h-2z',
+  ask: 'M8 13V3M4 7l4-4 4 4',
   inbox: 'M2 9h3.500l1 2h3l1-2H14M2 9l2-6h8l2 6v4.500H2z',
 } as const;
 

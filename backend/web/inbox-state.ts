@@ -4,8 +4,10 @@
  */
 import type { ApprovalRequest, ApproverStep, Decision, LiveEvent } from '#core/wire/approval.ts';
 import type { Me } from './api.ts';
+import { firstThatCounts } from './conversation.ts';
 
-export type Segment = 'for-you' | 'open' | 'decided';
+/** `afterwards`: glass was broken and somebody has to look at it. */
+export type Segment = 'for-you' | 'open' | 'decided' | 'afterwards';
 
 export interface InboxState {
   readonly requests: ReadonlyMap<string, ApprovalRequest>;
@@ -75,6 +77,7 @@ export function belongs(request: ApprovalRequest, segment: Segment, me: Me): boo
   const open = request.state === 'pending' || request.state === 'changes_requested' || wantsAfterReview(request);
   if (segment === 'open') return open;
   if (segment === 'decided') return !open;
+  if (segment === 'afterwards') return wantsAfterReview(request);
   const stands = standing(request, me);
   return stands === 'may-decide' || stands === 'after-review';
 }
@@ -86,6 +89,7 @@ export function holds(request: ApprovalRequest, filter: string): boolean {
   const { requester, binding, facts, reason, ticket, agent, state } = request;
   const text = [
     requester.name, requester.id, binding.connection.id, binding.connection.environment, binding.capability, state, reason, ticket ?? '', agent?.name ?? '',
+    ...(request.drift ?? []).map(() => 'undeclared'), ...(wantsAfterReview(request) ? ['emergency'] : []),
     ...facts.tables.map((t) => t.name), ...facts.sensitive.map((c) => `${c.table}.${c.column} ${c.entity}`),
   ].join(' ').toLowerCase();
   return words.every((word) => text.includes(word));
@@ -94,6 +98,14 @@ export function holds(request: ApprovalRequest, filter: string): boolean {
 /** Glass was broken and nobody has looked at it yet. */
 export function wantsAfterReview({ afterReview }: ApprovalRequest): boolean {
   return afterReview !== undefined && afterReview.done === undefined;
+}
+
+/** Milliseconds after broken glass until the look at it counts as overdue. */
+const LOOK_WITHIN_MS = 86_400_000;
+
+/** When the look at broken glass is due, milliseconds since the epoch. */
+export function lookDueAt({ createdAt }: ApprovalRequest): number {
+  return createdAt + LOOK_WITHIN_MS;
 }
 
 /** Why the reader may or may not decide. For display: the backend checks again, with what it alone knows. */
@@ -138,7 +150,7 @@ export function progressOf(request: ApprovalRequest): readonly StepProgress[] {
 
 /** Decisions since the requester last answered a reviewer's wish: earlier approvals were for the request as it was before. */
 function thisRound(request: ApprovalRequest): readonly Decision[] {
-  return request.decisions.slice(request.decisions.findLastIndex((d) => d.decision === 'request_changes') + 1);
+  return request.decisions.slice(firstThatCounts(request.decisions));
 }
 
 function waitingStep(request: ApprovalRequest): StepProgress | undefined {

@@ -1,11 +1,13 @@
 import type { JSX } from 'preact';
 import { useCallback, useEffect, useReducer, useRef, useState } from 'preact/hooks';
-import type { ApprovalRequest } from '#core/wire/approval.ts';
-import type { Answer, Api, Deciding, Me, RequestContext } from './api.ts';
+import type { ApprovalRequest, NewComment, RequestContext } from '#core/wire/approval.ts';
+import type { Answer, Api, Deciding, Me } from './api.ts';
+import { Alarm } from './alarm.tsx';
 import { AuditPage } from './audit-page.tsx';
 import { DecisionBar, type DecisionMode } from './decision-bar.tsx';
 import { Icon } from './icons.tsx';
 import { countOf, emptyInbox, neighbour, queue, reduceInbox, standing } from './inbox-state.ts';
+import { KeysHelp } from './keys-help.tsx';
 import { followLive, type Link } from './live.ts';
 import { OverviewPage } from './overview-page.tsx';
 import { Queue } from './queue.tsx';
@@ -23,6 +25,7 @@ export function Inbox({ api, me, onLeave }: InboxProps): JSX.Element {
   const [failure, setFailure] = useState<string | undefined>();
   const [said, setSaid] = useState('');
   const [mode, setMode] = useState<DecisionMode>('idle');
+  const [help, setHelp] = useState(false);
   const page = usePage(me);
   const now = useNow();
   const selected = state.selected === undefined ? undefined : state.requests.get(state.selected);
@@ -53,7 +56,8 @@ export function Inbox({ api, me, onLeave }: InboxProps): JSX.Element {
   // On a wide page the oldest request is opened at once; on a phone the queue comes first.
   const first = queue(state, me)[0]?.id;
   useEffect(() => {
-    if (page === 'requests' && state.selected === undefined && first !== undefined && idInAddress() === undefined && matchMedia('(min-width: 800px)').matches) select(first);
+    // The address, not only the page that was drawn: it may have changed since.
+    if (page === 'requests' && pageInAddress() === 'requests' && state.selected === undefined && first !== undefined && idInAddress() === undefined && matchMedia('(min-width: 800px)').matches) select(first);
   }, [first, page, select, state.selected]);
 
   useEffect(() => {
@@ -70,7 +74,9 @@ export function Inbox({ api, me, onLeave }: InboxProps): JSX.Element {
 
   const context = useContext(api, selected);
 
-  useKeys({ ...(page === 'requests' ? { '/': focusFilter } : {}), j: () => select(neighbour(state, me, 1)), k: () => select(neighbour(state, me, -1)), ...decisionKeys(selected, me, setMode) });
+  useKeys(help ? {} : {
+    '?': () => setHelp(true), ...(page === 'requests' ? { '/': focusFilter, m: focusRemark } : {}), j: () => select(neighbour(state, me, 1)), k: () => select(neighbour(state, me, -1)), ...decisionKeys(selected, me, setMode),
+  });
 
   async function decide(request: ApprovalRequest, decision: Deciding, also: readonly string[]): Promise<string | undefined> {
     const answer = await api.decide(request.id, decision);
@@ -92,6 +98,17 @@ export function Inbox({ api, me, onLeave }: InboxProps): JSX.Element {
     return undefined;
   }
 
+  async function comment(request: ApprovalRequest, body: NewComment): Promise<string | undefined> {
+    const problem = await settle(api.comment(request.id, body));
+    if (problem === undefined) setSaid('Your comment is there.');
+    return problem;
+  }
+  function lookBack(id: string): void {
+    dispatch({ type: 'segment', segment: 'afterwards', me });
+    location.hash = `#/r/${encodeURIComponent(id)}`;
+    select(id);
+  }
+
   return (
     <div class={`inbox${page === 'requests' && selected !== undefined ? ' reading' : ''} page-${page}`}>
       <header class="top">
@@ -99,8 +116,13 @@ export function Inbox({ api, me, onLeave }: InboxProps): JSX.Element {
         <Pages page={page} me={me} />
         <span class={`link ${link}`} role="status">{{ connecting: 'Connecting…', live: 'Live', lost: 'Reconnecting…' }[link]}</span>
         <span class="who"><span class="who-name">{me.name}</span><span class="who-roles">{me.roles.join(', ')}</span></span>
-        <button type="button" class="quiet" onClick={() => onLeave()} title="Sign out"><Icon name="leave" /><span class="wide-only">Sign out</span></button>
+        <button type="button" class="quiet wide-only" aria-label="Keys" title="Keys (?)" onClick={() => setHelp(true)}><kbd>?</kbd></button>
+        <button type="button" class="quiet" onClick={() => onLeave()} title="Sign out" aria-label="Sign out"><Icon name="leave" /><span class="wide-only">Sign out</span></button>
       </header>
+      <div class="notices">
+        {link === 'lost' && <p class="offline" role="status"><Icon name="warning" />The line to the backend is broken. What you see may be old; it is tried again by itself.</p>}
+        {(page !== 'requests' || selected === undefined || standing(selected, me) !== 'after-review') && <Alarm state={state} me={me} now={now} onShow={lookBack} />}
+      </div>
       {page === 'overview' && <OverviewPage api={api} now={now} />}
       {page === 'audit' && <AuditPage api={api} />}
       {page === 'requests' && <Queue state={state} me={me} now={now} failure={failure} onSelect={select} onSegment={(segment) => dispatch({ type: 'segment', segment, me })} onFilter={(text) => dispatch({ type: 'filter', text })} />}
@@ -108,7 +130,7 @@ export function Inbox({ api, me, onLeave }: InboxProps): JSX.Element {
         ? <Nothing waiting={state.selected !== undefined && !state.loaded} unknown={state.selected !== undefined && state.loaded} />
         : (
           <section class="reader" aria-label="Request">
-            <RequestView key={selected.id} request={selected} context={context} me={me} now={now} onBack={() => select(undefined)} />
+            <RequestView key={selected.id} request={selected} context={context} me={me} now={now} onBack={() => select(undefined)} post={(body) => comment(selected, body)} />
             <DecisionBar
               key={`bar-${selected.id}`} request={selected} me={me} mode={mode} identical={context?.identical ?? []} onMode={setMode}
               onDecide={(d, also) => decide(selected, d, also)} onAfterReview={(justified, comment) => settle(api.afterReview(selected.id, justified, comment))} onWithdraw={() => settle(api.cancel(selected.id))}
@@ -116,6 +138,7 @@ export function Inbox({ api, me, onLeave }: InboxProps): JSX.Element {
             />
           </section>
         ))}
+      {help && <KeysHelp onClose={() => setHelp(false)} />}
       <p class="visually-hidden" aria-live="polite">{said}</p>
     </div>
   );
@@ -201,6 +224,10 @@ function useContext(api: Api, request: ApprovalRequest | undefined): RequestCont
 
 function focusFilter(): void {
   document.querySelector<HTMLInputElement>('input[name=filter]')?.focus();
+}
+
+function focusRemark(): void {
+  document.querySelector<HTMLTextAreaElement>('[data-testid=remark-whole]')?.focus();
 }
 
 function useNow(): number {

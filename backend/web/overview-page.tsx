@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Api, Overview, Tally } from './api.ts';
 import { Icon } from './icons.tsx';
-import { ago, count, duration } from './words.ts';
+import { ago, count, duration, entityName } from './words.ts';
 
 /** Milliseconds between two looks while the page is open. */
 const REFRESH_MS = 30_000;
@@ -38,7 +38,7 @@ export function OverviewPage({ api, now }: { readonly api: Api; readonly now: nu
 }
 
 function Figures({ overview, now }: { readonly overview: Overview; readonly now: number }): JSX.Element {
-  const { pending, days, tables, requesters, denials, medianToDecision, byPolicy } = overview;
+  const { pending, days, tables, requesters, denials, medianToDecision, byPolicy, drift } = overview;
   const approved = days.reduce((n, d) => n + d.approved, 0);
   const denied = days.reduce((n, d) => n + d.denied, 0);
   return (
@@ -54,6 +54,17 @@ function Figures({ overview, now }: { readonly overview: Overview; readonly now:
         <section class="card" aria-label="How long requests wait"><h2>How long requests wait</h2><Bars rows={pending.ages.map((a, i) => ({ name: i === pending.ages.length - 1 ? 'longer' : `up to ${a.upTo}`, requests: a.count, denied: 0 }))} empty="Nothing waits." /></section>
         <section class="card" aria-label="Most asked for"><h2>Tables most asked for</h2><Bars rows={tables} empty="No requests yet." /></section>
         <section class="card" aria-label="Who asks"><h2>Who asks</h2><Bars rows={requesters} empty="No requests yet." /></section>
+        {drift !== undefined && (
+          <section class="card wide" aria-label="Undeclared personal data">
+            <h2>Found in results, but not declared</h2>
+            {drift.columns.length === 0 ? <p class="muted">None: every result held what its request said.</p> : (
+              <>
+                <p class="muted fine">In the results of {count(drift.requests, 'request')}. It was masked all the same; add the columns to the inventory.</p>
+                <ul class="drifts">{drift.columns.map((d) => <li key={`${d.name} ${d.entity}`}><code>{d.name}</code><span>{entityName(d.entity)}</span><span class="muted">{count(d.requests, 'request')}</span></li>)}</ul>
+              </>
+            )}
+          </section>
+        )}
         <section class="card wide" aria-label="Latest denials">
           <h2>Latest denials</h2>
           {denials.length === 0 ? <p class="muted">None.</p> : (
@@ -96,7 +107,7 @@ function Days({ days }: { readonly days: Overview['days'] }): JSX.Element {
           );
         })}
       </ol>
-      <p class="legend fine"><span class="key good" />approved<span class="key bad" />denied<span class="key other" />expired, withdrawn, sent back</p>
+      <p class="legend fine"><span><span class="key good" />approved</span><span><span class="key bad" />denied</span><span><span class="key other" />expired, withdrawn, sent back</span></p>
       <table class="visually-hidden"><caption>Decisions by day</caption><tbody>{days.map((d) => <tr key={d.day}><th scope="row">{d.day}</th><td>{d.approved} approved</td><td>{d.denied} denied</td><td>{d.other} other</td></tr>)}</tbody></table>
     </>
   );

@@ -1,66 +1,150 @@
 import type { JSX } from 'preact';
-import { useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { SensitiveColumn } from '#core/wire/statement.ts';
-import { type DiffLine, diffLines } from './diff.ts';
+import { Composer, linesName, type Post, ThreadView } from './comments.tsx';
+import type { Thread } from './conversation.ts';
+import { Diff } from './diff-view.tsx';
 import { Icon } from './icons.tsx';
-import { sqlLines, type SqlToken } from './sql-tokens.ts';
-import { categoryName, count } from './words.ts';
+import { byColumnName, type Marked, Tokens } from './sql-view.tsx';
+import { sqlLines } from './sql-tokens.ts';
+import { count } from './words.ts';
+
+/** An older text to compare with. */
+export interface Before { readonly id: string; readonly name: string; readonly preview: string }
 
 interface StatementProps {
   /** The statement with personal literals masked: all that a reviewer gets to see. */
   readonly preview: string;
   readonly redactions: number;
   readonly sensitive: readonly SensitiveColumn[];
-  /** The last approved statement, to compare with. */
-  readonly before: { readonly preview: string; readonly by: string; readonly when: string } | undefined;
+  readonly compareWith: readonly Before[];
+  /** Id of the one that is compared with when it opens. */
+  readonly comparing?: string | undefined;
+  /** Who approved the very same before, and when. */
+  readonly sameAs: string | undefined;
+  readonly threads: ReadonlyMap<number, readonly Thread[]>;
+  readonly now: number;
+  readonly post: Post;
 }
 
 /** More lines than this are folded until asked for. */
 const FOLD_AT = 40;
 
-export function Statement({ preview, redactions, sensitive, before }: StatementProps): JSX.Element {
+export function Statement({ preview, redactions, sensitive, compareWith, comparing, sameAs, threads, now, post }: StatementProps): JSX.Element {
   const lines = useMemo(() => sqlLines(preview), [preview]);
   const marked = useMemo(() => byColumnName(sensitive), [sensitive]);
+  const lastThread = Math.max(0, ...threads.keys());
   const [unfolded, setUnfolded] = useState(lines.length <= FOLD_AT);
   const [copied, setCopied] = useState(false);
-  const [comparing, setComparing] = useState(false);
-  const changes = useMemo(() => (comparing && before !== undefined ? diffLines(before.preview, preview) : undefined), [comparing, before, preview]);
-  const shown = unfolded ? lines : lines.slice(0, FOLD_AT);
+  const [view, setView] = useState(comparing ?? '');
+  const before = compareWith.find(({ id }) => id === view);
+  const whole = unfolded || lastThread > FOLD_AT;
   return (
-    <figure class="statement">
+    <figure class="statement" aria-label="Statement">
       <figcaption>
-        <span>Statement</span>
-        <span class="muted">
+        {compareWith.length === 0
+          ? <span class="statement-name">Statement</span>
+          : (
+            <fieldset class="views" aria-label="What is shown">
+              <button type="button" aria-pressed={before === undefined} onClick={() => setView('')}>Statement</button>
+              {compareWith.map(({ id, name }) => <button key={id} type="button" aria-pressed={id === view} onClick={() => setView(id)}>{name}</button>)}
+            </fieldset>
+          )}
+        <span class="statement-notes">
           {marked.size > 0 && <mark class="sensitive">{count(marked.size, 'sensitive column')}</mark>}
-          {redactions > 0 && <span> {count(redactions, 'personal value')} masked</span>}
+          {redactions > 0 && <span class="muted">{count(redactions, 'personal value')} masked</span>}
+          {sameAs !== undefined && <span class="same-as-before"><Icon name="check" />{sameAs}</span>}
         </span>
-        {before !== undefined && (before.preview === preview
-          ? <span class="same-as-before"><Icon name="check" />As approved by {before.by} {before.when}</span>
-          : <button type="button" class="quiet small" aria-pressed={comparing} onClick={() => setComparing(!comparing)}>{comparing ? 'Show the statement' : `Compare with the one approved ${before.when}`}</button>)}
         <button type="button" class="quiet small" onClick={() => { void navigator.clipboard.writeText(preview).then(() => setCopied(true), () => {}); }}>
           <Icon name={copied ? 'check' : 'copy'} />{copied ? 'Copied' : 'Copy'}
         </button>
       </figcaption>
-      <pre class={changes === undefined ? '' : 'diff'}><code>
-        {changes !== undefined ? changes.map((line, i) => <Changed key={i} line={line} marked={marked} />) : shown.map((tokens, i) => <span key={i} class="line">{tokens.map((token, j) => <Token key={j} token={token} marked={marked} />)}{'\n'}</span>)}
-      </code></pre>
-      {!unfolded && changes === undefined && <button type="button" class="quiet unfold" onClick={() => setUnfolded(true)}>Show all {lines.length} lines</button>}
+      {before !== undefined
+        ? <Diff before={before.preview} after={preview} marked={marked} />
+        : <Lines preview={preview} shown={whole ? lines.length : FOLD_AT} marked={marked} threads={threads} now={now} post={post} />}
+      {!whole && before === undefined && <button type="button" class="quiet unfold" onClick={() => setUnfolded(true)}>Show all {lines.length} lines</button>}
     </figure>
   );
 }
 
-function Token({ token, marked }: { readonly token: SqlToken; readonly marked: ReadonlyMap<string, SensitiveColumn> }): JSX.Element {
-  const column = token.name === undefined ? undefined : marked.get(token.name.toLowerCase());
-  if (column !== undefined) return <mark class="sensitive" title={`${column.table}.${column.column}: ${categoryName(column.category)}`}>{token.text}</mark>;
-  return <span class={`sql-${token.kind}`}>{token.text}</span>;
+interface LinesProps extends Pick<StatementProps, 'preview' | 'threads' | 'now' | 'post'> { readonly shown: number; readonly marked: Marked }
+interface Place { readonly line: number; readonly end: number }
+
+/** Numbered lines; a number is the way to comment on its line, with Shift up to there. One stop for Tab, arrows go on. */
+function Lines({ preview, shown, marked, threads, now, post }: LinesProps): JSX.Element {
+  const [place, setPlace] = useState<Place | undefined>();
+  const [stop, setStop] = useState(1);
+  const list = useRef<HTMLOListElement>(null);
+  const numbers = (): readonly HTMLButtonElement[] => [...(list.current?.querySelectorAll<HTMLButtonElement>('.gutter') ?? [])];
+  // Not an attribute of each line: two thousand of them would be drawn anew for each arrow.
+  useEffect(() => {
+    for (const [i, button] of numbers().entries()) button.tabIndex = i + 1 === stop ? 0 : -1;
+  }, [stop, shown, preview, place]);
+  const plain = useMemo(() => sqlLines(preview).slice(0, shown).map((tokens, i) => {
+    const line = i + 1;
+    return [
+      <button key="n" type="button" class="gutter" data-line={line} tabIndex={-1} aria-label={`Comment on line ${line}`} title="Comment on this line">{line}</button>,
+      <code key="c"><Tokens tokens={tokens} marked={marked} />{'\n'}</code>,
+    ];
+  }), [preview, shown, marked]);
+  const rows = useMemo(() => plain.map((parts, i) => <li key={i} class="line">{parts}</li>), [plain]);
+  const commented = new Set([...threads.values()].flat().flatMap(({ first: { line = 1, end = line } }) => range(line, end)));
+
+  function choose(event: MouseEvent): void {
+    const line = lineOf(event.target);
+    if (line === undefined) return;
+    setStop(line);
+    setPlace(event.shiftKey && place !== undefined ? { line: Math.min(place.line, line), end: Math.max(place.line, line) } : { line, end: line });
+  }
+  function move(event: KeyboardEvent): void {
+    const line = lineOf(event.target);
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    if (line === undefined || step === 0) return;
+    event.preventDefault();
+    const next = Math.min(plain.length, Math.max(1, line + step));
+    setStop(next);
+    numbers()[next - 1]?.focus();
+  }
+  return (
+    <div class="code-scroll">
+      <ol class="code" ref={list} onClick={choose} onKeyDown={move}>
+        {rows.map((row, i) => {
+          const line = i + 1;
+          const here = threads.get(line) ?? [];
+          const open = place?.end === line;
+          const chosen = place !== undefined && line >= place.line && line <= place.end;
+          if (here.length === 0 && !open && !chosen && !commented.has(line)) return row;
+          return (
+            <li key={i} class={`line${commented.has(line) ? ' commented' : ''}${chosen ? ' chosen' : ''}`}>
+              {plain[i]}
+              {(here.length > 0 || open) && (
+                <div class="line-threads">
+                  {here.map((thread) => <ThreadView key={thread.first.id} thread={thread} now={now} post={post} />)}
+                  {open && (
+                    <Composer
+                      label={`Comment on ${linesName(place)}`} submit="Comment" onCancel={() => { setPlace(undefined); numbers()[line - 1]?.focus(); }}
+                      onSend={async (text) => {
+                        const problem = await post({ text, line: place.line, ...(place.end === place.line ? {} : { end: place.end }) });
+                        if (problem === undefined) setPlace(undefined);
+                        return problem;
+                      }}
+                    />
+                  )}
+                </div>
+              )}
+            </li>
+          );
+        })}
+      </ol>
+    </div>
+  );
 }
 
-/** Changes are told by a sign and by the words for a screen reader, not by colour alone. */
-function Changed({ line, marked }: { readonly line: DiffLine; readonly marked: ReadonlyMap<string, SensitiveColumn> }): JSX.Element {
-  const name = { same: '', added: 'added: ', removed: 'removed: ' }[line.kind];
-  return <span class={`line ${line.kind}`}>{name !== '' && <span class="visually-hidden">{name}</span>}{(sqlLines(line.text)[0] ?? []).map((token, j) => <Token key={j} token={token} marked={marked} />)}{'\n'}</span>;
+function lineOf(target: EventTarget | null): number | undefined {
+  const line = target instanceof Element ? target.closest<HTMLElement>('.gutter')?.dataset.line : undefined;
+  return line === undefined ? undefined : Number(line);
 }
 
-function byColumnName(sensitive: readonly SensitiveColumn[]): ReadonlyMap<string, SensitiveColumn> {
-  return new Map(sensitive.map((column) => [column.column.toLowerCase(), column]));
+function range(from: number, to: number): readonly number[] {
+  return Array.from({ length: to - from + 1 }, (_, i) => from + i);
 }

@@ -65,7 +65,9 @@ export function columnList(columns: readonly { readonly table: string; readonly 
 }
 
 /** What it touches, in one line: "reads customers.ssn and customers.email". */
-export function touches({ facts }: ApprovalRequest): string {
+export function touches({ facts, binding, scope }: ApprovalRequest): string {
+  if (binding.capability === 'reveal' && scope.columns.length > 0) return `shows ${columnList(scope.columns)} in clear`;
+  if (binding.capability === 'export') return scope.columns.length > 0 ? `exports ${columnList(scope.columns)} in clear` : 'exports masked values';
   const written = facts.sensitive.filter((c) => c.use === 'write');
   const read = facts.sensitive.filter((c) => c.use !== 'write');
   const parts = [
@@ -108,4 +110,34 @@ export function byCategory(columns: readonly SensitiveColumn[]): readonly { read
 
 function joined(names: readonly string[]): string {
   return names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
+
+/** `12,040`, for figures without a noun. */
+export function figure(n: number): string {
+  return number.format(n);
+}
+
+/** "reads customers.ssn" → "Reads customers.ssn." */
+export function asSentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
+}
+
+/** "Dana Okafor" → "DO"; by code points, so that no emoji is cut in half. */
+export function initials(name: string): string {
+  const words = name.split(/\s+/).filter((word) => word !== '');
+  const [first = '', last = ''] = [words[0], words.length > 1 ? words.at(-1) : ''];
+  return ([...first].slice(0, 1).join('') + [...last].slice(0, 1).join('')).toUpperCase();
+}
+
+const acronyms = new Set(['IBAN', 'SSN', 'NHS', 'IP', 'MAC', 'VAT', 'BIC', 'ID', 'IMEI', 'URL', 'US', 'UK']);
+
+/** `EMAIL_ADDRESS` → "Email address"; `US_SSN` → "US SSN". */
+export function entityName(entity: string): string {
+  const words = entity.split('_').map((word) => (acronyms.has(word) ? word : word.toLowerCase())).join(' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** "due in 3 h", "overdue by 2 days"; both in milliseconds since the epoch. */
+export function dueText(dueAt: number, now: number): string {
+  return dueAt > now ? `due in ${age(now, dueAt)}` : `overdue by ${age(dueAt, now)}`;
 }

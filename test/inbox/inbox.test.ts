@@ -214,10 +214,12 @@ test('context: compared with the last approved statement, the requester\'s histo
   const request = await ask({ changes: { preview: 'select id, ssn, email\nfrom customers\nlimit 5' } });
   const page = await open('sam', request.id);
   await page.getByText(/requests in 90 days/).waitFor();
-  await page.getByRole('button', { name: /Compare with the one approved/ }).click();
-  assert.deepEqual(await page.locator('.diff .line').allTextContents(), ['removed: select id, ssn\n', 'added: select id, ssn, email\n', 'from customers\n', 'limit 5\n']);
-  await page.getByText('All rules and what they said').click();
-  await page.locator('.trace li.fired').getByText('production-sensitive').waitFor();
+  await page.getByRole('button', { name: 'Since last approved' }).click();
+  assert.deepEqual(await page.locator('.diff .line > code').allTextContents(), ['−removed: select id, ssn\n', '+added: select id, ssn, email\n', 'from customers\n', 'limit 5\n']);
+  const fired = page.locator('.rule.fired').filter({ hasText: 'production-sensitive' });
+  assert.deepEqual(await fired.locator('.clause').allTextContents(), ['environment is production', 'action is run', 'touches sensitive columns']);
+  await page.getByText(/rules that did not apply/).click();
+  await page.locator('.rule').filter({ hasText: 'lower-environments-masked' }).getByText('not: environment is development or staging').waitFor();
   await inbox.backend.call('sam', 'POST', `/v1/requests/${request.id}/decisions`, { decision: 'deny', comment: 'tidy up' });
 });
 
