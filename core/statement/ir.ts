@@ -63,7 +63,11 @@ export type Item =
   | { readonly is: 'star'; readonly qualifier?: readonly Name[] | undefined };
 
 export type From =
-  | { readonly is: 'table'; readonly name: readonly Name[]; readonly alias?: Name | undefined; readonly columns: readonly Name[] }
+  | {
+    readonly is: 'table'; readonly name: readonly Name[]; readonly alias?: Name | undefined; readonly columns: readonly Name[];
+    /** What TABLESAMPLE is given: how many rows there are, and which, may tell a value as any condition may. */
+    readonly sampledBy?: readonly Expression[];
+  }
   | { readonly is: 'query'; readonly query: Query; /** sees the tables before it */ readonly lateral: boolean; readonly alias?: Name | undefined; readonly columns: readonly Name[] }
   /** A function, UNNEST, JSON_TABLE: its output comes from its arguments. */
   | { readonly is: 'function'; readonly calls: readonly Expression[]; readonly alias?: Name | undefined; readonly columns: readonly Name[] }

@@ -19,6 +19,8 @@ export interface BypassCase {
   readonly masked?: readonly number[];
   /** `runs`: it may run without approval, since masking alone protects it. Default: it asks. */
   readonly expect?: 'asks' | 'runs';
+  /** Statements that were run earlier in the same session: each could have been approved with its result masked. */
+  readonly before?: readonly string[];
   /** Needs a connection that may write. */
   readonly writes?: true;
 }

@@ -44,6 +44,7 @@ async function check(bypass: BypassCase, target: BypassTarget): Promise<void> {
 async function using<T>(target: BypassTarget, bypass: BypassCase, work: (session: Session) => Promise<T>): Promise<T> {
   const session = await target.connect(bypass.writes !== true);
   try {
+    for (const sql of bypass.before ?? []) assert.equal((await runDirectly(sql, session)).error, undefined, `what came before failed: ${sql}`);
     return await work(session);
   } finally {
     await session.close();

@@ -4,6 +4,7 @@ import { startPostgres } from '../databases/postgres.ts';
 import { checkCorpus } from './check.ts';
 import { insertPersons, persons } from './planted.ts';
 import { postgresqlCases } from './postgresql.cases.ts';
+import { furtherPostgresqlCases } from './postgresql-further.cases.ts';
 
 const server = await startPostgres();
 after(() => server.stop());
@@ -43,10 +44,13 @@ const schema = `
   CREATE AGGREGATE collect(int) (SFUNC = add_one, STYPE = text);
   CREATE PROCEDURE give(INOUT a text) LANGUAGE sql AS 'SELECT ssn FROM customers LIMIT 1';
   CREATE VIEW function_view AS SELECT get_ssn(1) AS a;
+  CREATE VIEW statistics_view AS SELECT histogram_bounds::text AS v FROM pg_stats WHERE tablename = 'customers';
+  CREATE FUNCTION max(int, int) RETURNS text LANGUAGE sql AS 'SELECT ssn FROM customers LIMIT 1';
+  CREATE TABLE generate_series (a text); CREATE TABLE confusing (id int, "ID" text, "a.b" text); CREATE TABLE "odd""name" (title text); CREATE TABLE pg_class (relname text);
   ${insertPersons.join(';\n')};
   INSERT INTO orders VALUES (1, 1, 9.5, 'paid'), (2, 2, 3, 'open');
   INSERT INTO products (title, price) VALUES ('lamp', 20), ('chair', 40);
-  INSERT INTO hidden.products SELECT ssn FROM customers;
+  INSERT INTO hidden.products SELECT ssn FROM customers; INSERT INTO generate_series SELECT ssn FROM customers; INSERT INTO confusing SELECT id, ssn, ssn FROM customers; INSERT INTO "odd""name" SELECT ssn FROM customers; INSERT INTO public.pg_class SELECT ssn FROM customers;
   INSERT INTO digits SELECT g::text FROM generate_series(0, 9) g;
   INSERT INTO notes VALUES (1, 'please write to ${first?.email} about the chair');
   INSERT INTO events VALUES (1, '{"contact": {"email": "${first?.email}", "ssn": "${first?.ssn}"}}');
@@ -60,11 +64,12 @@ await server.run(schema);
 
 const driver = createPostgresDriver();
 checkCorpus({
-  name: 'postgresql', cases: postgresqlCases,
+  name: 'postgresql', cases: [...postgresqlCases, ...furtherPostgresqlCases],
   entries: [
     { table: 'accounts', column: 'ref', verdict: { entity: 'PERSON', category: 'user.name' }, source: 'policy' },
     { table: 'salaries', verdict: { entity: 'SALARY', category: 'user.financial' }, source: 'policy' },
     { schema: 'hidden', table: 'products', column: 'title', verdict: { entity: 'US_SSN', category: 'user.government_id' }, source: 'policy' },
+    ...[['generate_series', 'a'], ['confusing', 'ID'], ['confusing', 'a.b'], ['odd"name', 'title'], ['pg_class', 'relname']].map(([table = '', column = '']) => ({ schema: 'public', table, column, verdict: { entity: 'US_SSN', category: 'user.government_id' }, source: 'policy' as const })),
     { table: 'visits', column: 'code', verdict: { entity: 'US_SSN', category: 'user.government_id' }, source: 'policy' },
     { table: 'visits_base', column: 'code', verdict: { entity: 'US_SSN', category: 'user.government_id' }, source: 'policy' },
   ],

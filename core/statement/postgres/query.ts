@@ -94,7 +94,10 @@ export function createPostgresQueries(change: (kind: string, content: unknown) =
     switch (kind) {
       case 'RangeVar': return table(content);
       case 'RangeSubselect': return { is: 'query', query: query(body['subquery']), lateral: body['lateral'] === true, ...alias };
-      case 'RangeTableSample': return from(body['relation']);
+      case 'RangeTableSample': {
+        const relation = from(body['relation']);
+        return relation.is === 'table' ? { ...relation, sampledBy: all([body['args'], body['repeatable']]) } : { is: 'unknown', opaque: opaque('TABLESAMPLE'), alias: alias.alias };
+      }
       case 'RangeFunction': {
         const calls = list(body['functions']).map((entry) => expression(list(tree(variant(entry).content)['items'])[0], context));
         const defined = list(body['coldeflist']).map((column) => exact(string(tree(variant(column).content)['colname'])));

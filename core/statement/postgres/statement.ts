@@ -22,7 +22,8 @@ function statement(node: unknown, queries: PostgresQueries): Statement {
       return statementOf('select', { query, readOnly: !query.writes });
     }
     case 'ExplainStmt': return { ...statement(body['query'], queries), kind: 'explain' };
-    case 'VariableShowStmt': return statementOf('show', { readOnly: true });
+    // A setting with a dot in its name holds what somebody put there: a value kept from an earlier statement, perhaps.
+    case 'VariableShowStmt': return statementOf('show', { readOnly: true, opaque: string(body['name']).includes('.') ? opaque('ambiguous', 'SHOW of a setting that sessions fill') : [] });
     case 'VariableSetStmt': case 'DiscardStmt': case 'ConstraintsSetStmt': return statementOf('set', { reads: inside(body['args'], queries) });
     case 'TransactionStmt': return statementOf('transaction');
     case 'CopyStmt': return copy(body, queries);

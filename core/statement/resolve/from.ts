@@ -34,7 +34,9 @@ export function fromPart(r: Resolution): Pick<Resolution, 'bring'> {
 
   function relationOf(from: Exclude<From, { is: 'join' }>, scope: Scope): Relation {
     switch (from.is) {
-      case 'table': return r.tableRelation(from.name, from.alias, from.columns, scope, 'read');
+      case 'table':
+        from.sampledBy?.forEach((e) => { r.condition(e, scope); });
+        return r.tableRelation(from.name, from.alias, from.columns, scope, 'read');
       case 'query': {
         // Without LATERAL a subquery does not see its neighbours.
         const seen = from.lateral ? scope : scopeOf(scope.parent, { named: scope.named });
