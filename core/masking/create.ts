@@ -2,7 +2,8 @@
 import type { Detector } from '../engine/detector.ts';
 import { validators as builtinValidators, type Validator } from '../validators/index.ts';
 import type { Masker, Replacement } from './masker.ts';
-import { formatPreserving } from './format-preserving.ts';
+import { checkDigits, type CheckDigitsName } from './check-digits.ts';
+import { formatPreserver } from './format-preserving.ts';
 import { fakeFor, SeededNumbers } from './fake.ts';
 import { redaction, valueMask } from './mask-value.ts';
 import { keyedDigest, tokenFor } from './token.ts';
@@ -21,12 +22,14 @@ export function createMasker(key: Uint8Array, detector: Detector, validators: Re
       switch (how.kind) {
         case 'mask': {
           const spec = how.spec ?? infos.get(entity)?.mask ?? { kind: 'redact' };
-          return spec.kind === 'token' || spec.kind === 'fake' || spec.kind === 'format' ? replacer(entity, { kind: spec.kind }) : valueMask(entity, spec);
+          if (spec.kind === 'format') return replacer(entity, { kind: 'format', ...(spec.keepCheckDigits ? { keepCheckDigits: true } : {}) });
+          return spec.kind === 'token' || spec.kind === 'fake' ? replacer(entity, { kind: spec.kind }) : valueMask(entity, spec);
         }
         case 'redact': return () => redacted;
         case 'format': {
-          const tweak = how.tweak ?? entity;
-          return (value) => formatPreserving(key, tweak, value) ?? redacted;
+          const check = how.keepCheckDigits ? checkDigitsOf(infos.get(entity)?.validators ?? []) : undefined;
+          const preserved = formatPreserver(key, how.tweak ?? entity, check && checkDigits[check]);
+          return (value) => preserved(value) ?? redacted;
         }
         case 'token': return (value) => tokenFor(key, entity, value);
         case 'fake': {
@@ -41,4 +44,10 @@ export function createMasker(key: Uint8Array, detector: Detector, validators: Re
     return (value) => (value.length === 0 ? value : replaced(value));
   };
   return { replacer, replace: (value, entity, how) => replacer(entity, how)(value) };
+}
+
+/** By the validators of an entity's rules. */
+function checkDigitsOf(names: readonly string[]): CheckDigitsName | undefined {
+  if (names.includes('iban')) return 'mod97';
+  return names.includes('card') || names.includes('luhn') ? 'luhn' : undefined;
 }

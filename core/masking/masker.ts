@@ -9,8 +9,11 @@ export type Replacement =
   | { readonly kind: 'token' }
   /** A realistic value, seeded from the keyed hash: the same value gives the same fake. */
   | { readonly kind: 'fake' }
-  /** FF1 (NIST SP 800-38G): another value of the same format. `tweak` keeps columns apart: `customers.ssn`. */
-  | { readonly kind: 'format'; readonly tweak?: string };
+  /**
+   * FF1 (NIST SP 800-38G): another value of the same format. `tweak` keeps columns apart: `customers.ssn`. `keepCheckDigits`:
+   * the result passes the check that the value passes (cards: Luhn, IBANs: modulo 97), where the entity has one of these.
+   */
+  | { readonly kind: 'format'; readonly tweak?: string; readonly keepCheckDigits?: boolean };
 
 export interface Masker {
   /** Replaces one value. The result never contains the value and its length does not depend on the value's length, format characters aside. */

@@ -11,7 +11,8 @@ export const maskSchema: JsonSchema = {
     { type: 'object', additionalProperties: false, required: ['kind'], properties: { kind: { const: 'partial' }, keepStart: { type: 'integer', minimum: 0, maximum: 8, description: 'Characters kept at the start.' }, keepEnd: { type: 'integer', minimum: 0, maximum: 8, description: 'Characters kept at the end.' }, char: { type: 'string', maxLength: 1, description: 'The masking character.' }, shape: { type: 'string', maxLength: 64, description: 'A picture of the result: `###-##-####`.' } } },
     { type: 'object', additionalProperties: false, required: ['kind'], properties: { kind: { const: 'redact' } } },
     { type: 'object', additionalProperties: false, required: ['kind'], properties: { kind: { const: 'email' } } },
-    { type: 'object', additionalProperties: false, required: ['kind'], properties: { kind: { enum: ['token', 'fake', 'format'] } } },
+    { type: 'object', additionalProperties: false, required: ['kind'], properties: { kind: { enum: ['token', 'fake'] } } },
+    { type: 'object', additionalProperties: false, required: ['kind'], properties: { kind: { const: 'format' }, keepCheckDigits: { type: 'boolean', description: 'The result passes the check that the value passes: Luhn for cards, modulo 97 for IBANs.' } } },
     { type: 'object', additionalProperties: false, required: ['kind', 'to'], properties: { kind: { const: 'generalise' }, to: { enum: ['year', 'postcode3', 'age10'] } } },
   ],
 };

@@ -64,6 +64,6 @@ export type MaskSpec =
   | { readonly kind: 'token' }
   /** Realistic and keyed: the same value gives the same fake. */
   | { readonly kind: 'fake' }
-  /** FF1: another value of the same format, keyed and one to one. */
-  | { readonly kind: 'format' }
+  /** FF1: another value of the same format, keyed and one to one; with right check digits (Luhn, modulo 97) where asked for. */
+  | { readonly kind: 'format'; readonly keepCheckDigits?: boolean }
   | { readonly kind: 'generalise'; readonly to: 'year' | 'postcode3' | 'age10' };

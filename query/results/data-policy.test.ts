@@ -2,6 +2,7 @@ import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { createDetector } from '#core/engine/create.ts';
 import { createRe2 } from '#core/engine/re2.ts';
+import { checkDigits } from '#core/masking/check-digits.ts';
 import { createMasker } from '#core/masking/create.ts';
 import { parseWorkspacePolicy } from '#core/policy/workspace-policy.ts';
 import { builtinPacks } from '#rules';
@@ -38,4 +39,15 @@ for (const [entity, table, column, value, expected] of [
 test('entries say what is sensitive, after the inventory file', () => {
   const both = dataPolicyOf([policy], detector.entities(), [{ table: 'a', column: 'b', verdict: null, source: 'user' }]);
   assert.deepEqual(both.entries.map((e) => [e.table, e.source]), [['a', 'user'], ['legacy_*', 'policy'], ['staff', 'policy']]);
+});
+
+test('check digits are kept where the policy asks for it', () => {
+  const { policy: cards, problems: none } = parseWorkspacePolicy('masks: { CREDIT_CARD: { kind: format, keepCheckDigits: true } }', '.pii-gate.yaml');
+  assert.deepEqual(none, []);
+  const { replacementFor } = dataPolicyOf([cards], detector.entities());
+  const mask = createCellMasker({ name: 'card', databaseType: 'text', origin: { table: 'payments', column: 'card' }, masked: true, direct: true, entity: 'CREDIT_CARD' }, 0, { detector, masker, replacementFor });
+  const { v } = mask('4539 1488 0343 6467');
+  assert.match(v ?? '', /^\d{4} \d{4} \d{4} \d{4}$/);
+  assert.notEqual(v, '4539 1488 0343 6467');
+  assert.equal(checkDigits.luhn.corrected(v ?? ''), v);
 });

@@ -31,7 +31,7 @@ export function dataPolicyOf(policies: readonly WorkspacePolicy[], entities: rea
         const own = table === undefined || column === undefined ? undefined : policy.sensitive.find((s) => s.mask !== undefined && s.column !== undefined && fits(s.table, table) && fits(s.column, column))?.mask;
         const spec = own ?? policy.maskFor(entity, category ?? '');
         if (spec === undefined) continue;
-        if (spec.kind === 'format') return { kind: 'format', tweak: table === undefined ? entity : `${table}.${column ?? ''}`.toLowerCase() };
+        if (spec.kind === 'format') return { kind: 'format', tweak: table === undefined ? entity : `${table}.${column ?? ''}`.toLowerCase(), ...(spec.keepCheckDigits ? { keepCheckDigits: true } : {}) };
         return spec.kind === 'token' || spec.kind === 'fake' ? { kind: spec.kind } : { kind: 'mask', spec };
       }
       return { kind: 'mask' };
