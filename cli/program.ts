@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { addBackendCommands } from './backend/commands.ts';
 import { exit } from './exit.ts';
 import { createOutput } from './io/output.ts';
+import { addMcpCommand } from './mcp/register.ts';
 import { addMaskCommand } from './mask/register.ts';
 import type { Process } from './process.ts';
 import { addQueryCommand } from './query/register.ts';
@@ -28,6 +29,7 @@ export async function run(args: readonly string[], process: Process): Promise<nu
   addRulesCommand(program, process, terminal, ended);
   addBackendCommands(program, process, ended);
   addQueryCommand(program, process, ended);
+  addMcpCommand(program, process, ended);
 
   try {
     await program.parseAsync([...args], { from: 'user' });

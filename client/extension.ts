@@ -2,6 +2,7 @@
 import { commands, type Disposable, env, type Event, EventEmitter, type ExtensionContext, l10n, window, workspace } from 'vscode';
 import type { RunState } from '#core/wire/protocol.ts';
 import { createAgentRuns } from './agents/agent-runs.ts';
+import { registerMcpServer } from './agents/mcp-server.ts';
 import { registerTools } from './agents/tools.ts';
 import { createApprovalsModel } from './approvals/approvals-model.ts';
 import { createApprovalsView } from './approvals/approvals-view.ts';
@@ -123,6 +124,7 @@ export function activate(context: ExtensionContext): PiiGateApi {
     ...registerTransactions(gate, connections),
     ...registerMenu(() => configurator.status),
     ...registerTools(createAgentRuns(gate, runs, env.appName)),
+    ...registerMcpServer({ context, secrets, backend: () => configurator.backend(), onDidChange: gate.onGateStatus }),
     registerPolicyFile(),
     commands.registerCommand('piiGate.pickConnection', async () => {
       const document = window.activeTextEditor?.document;

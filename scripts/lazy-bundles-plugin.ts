@@ -11,6 +11,7 @@ export const lazyImports: readonly { readonly importer: string; readonly specifi
   { importer: 'server/main.ts', specifier: './gate/register.ts', bundle: 'server-gate' },
   { importer: 'cli/backend/commands.ts', specifier: '#backend/cli.ts', bundle: 'cli-on-demand' },
   { importer: 'cli/query/register.ts', specifier: './command.ts', bundle: 'cli-on-demand' },
+  { importer: 'cli/mcp/register.ts', specifier: './command.ts', bundle: 'cli-on-demand' },
 ];
 
 export function lazyBundles(root: string): Plugin {

@@ -6,7 +6,7 @@ import type { GateClient } from '../gate/gate-client.ts';
 import { isOver, type Operation } from '../run/operation.ts';
 import type { RunController } from '../run/run-controller.ts';
 import { readConnections } from '../settings/settings.ts';
-import { answerOf, type AgentAnswer } from './agent-answer.ts';
+import { answerOf, type AgentAnswer } from '#core/wire/agent-answer.ts';
 
 export interface AgentRuns {
   connections(): readonly ConnectionSettings[];

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Disposable, type LanguageModelTool, LanguageModelTextPart, LanguageModelToolResult, l10n, lm, MarkdownString, workspace } from 'vscode';
 import type { AgentRuns } from './agent-runs.ts';
-import { wordsOf } from './agent-answer.ts';
+import { wordsOf } from '#core/wire/agent-answer.ts';
 
 interface QueryInput { readonly connection: string; readonly statement: string; readonly reason: string; readonly maxRows?: number }
 interface WaitInput { readonly runId: string }

@@ -15,6 +15,8 @@ export interface Configurator extends Disposable {
   setLocalBackend(backend: LocalBackend | undefined): Promise<void>;
   /** The URL in use, or empty. */
   backendUrl(): string;
+  /** The backend in use with a token that is good now. */
+  backend(): Promise<LocalBackend | undefined>;
   readonly status: GateStatus;
 }
 
@@ -96,6 +98,10 @@ export function createConfigurator(gate: GateClient, { secrets, sessions, log, e
   return {
     push,
     backendUrl,
+    async backend() {
+      const url = backendUrl();
+      return url === '' || !workspace.isTrusted ? undefined : { url, token: await token(url) };
+    },
     get status() { return status; },
     async setLocalBackend(backend) { local = backend; await push(); },
     dispose() { clearTimeout(renewal); for (const subscription of subscriptions) subscription.dispose(); },

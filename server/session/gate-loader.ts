@@ -11,7 +11,7 @@ export type RegisterGate = (connection: Pick<Connection, 'onRequest' | 'sendNoti
 
 /** Messages that are the server's own or go from the server to the client; the gate answers the rest. */
 const notTheGates: ReadonlySet<string> = new Set([
-  method.scanWorkspace, method.scanProgress, method.documentStatus, method.runChanged, method.requestChanged, method.gateStatus,
+  method.scanWorkspace, method.scanProgress, method.documentStatus, method.runChanged, method.requestChanged, method.gateStatus, method.resultDrift,
 ]);
 const gateRequests: readonly string[] = Object.values(method).filter((name) => !notTheGates.has(name));
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ResultColumn } from '#core/wire/results.ts';
+import type { ResultColumn } from './results.ts';
 import { answerOf, wordsOf } from './agent-answer.ts';
 
 const column = (index: number, name: string, masked: boolean): ResultColumn => ({ index, name, databaseType: 'TEXT', masked, reasons: [], revealable: masked, revealed: false });

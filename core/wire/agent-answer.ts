@@ -1,6 +1,6 @@
 /** What a model is told of a run: masked rows, wrapped as data, or why there are none. */
-import type { RunState } from '#core/wire/protocol.ts';
-import type { Cell } from '#core/wire/results.ts';
+import type { RunState } from './protocol.ts';
+import type { Cell } from './results.ts';
 
 export type AgentAnswer =
   | { readonly status: 'completed'; readonly columns: readonly { readonly name: string; readonly masked: boolean }[]; readonly rows: readonly (readonly (string | null)[])[]; readonly totalRows: number }

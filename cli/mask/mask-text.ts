@@ -1,0 +1,37 @@
+/** A text with its personal data replaced; the syntax around each value stays valid. */
+import type { Masker, Replacement } from '#core/masking/masker.ts';
+import type { WorkspacePolicy } from '#core/policy/workspace-policy.ts';
+import { maskEdits } from '#core/rewrite/mask-edits.ts';
+import { syntaxOf } from '#core/rewrite/language-syntax.ts';
+import type { Finding, ScanLimit } from '#core/wire/finding.ts';
+import type { FileEngine } from '#files/engine.ts';
+
+export interface MaskChoice {
+  readonly how: Replacement['kind'];
+  readonly languageId?: string;
+  /** Name to judge the text by, e.g. `users.csv`. */
+  readonly filename?: string;
+}
+
+export interface MaskedText { readonly text: string; readonly findings: readonly Finding[]; readonly limits: readonly ScanLimit[] }
+
+export function maskText(text: string, { how, languageId, filename }: MaskChoice, engine: FileEngine, policy: WorkspacePolicy, masker: Masker): MaskedText {
+  const { findings, limits } = engine.detector.scan(text, {
+    ...engine.options,
+    maxFindings: Number.MAX_SAFE_INTEGER,
+    ...(languageId === undefined ? {} : { languageId }),
+    ...(filename === undefined ? {} : { filename }),
+  });
+  const replacement = ({ entity, category }: Finding): Replacement => {
+    const spec = how === 'mask' ? policy.maskFor(entity, category) : undefined;
+    return spec === undefined ? { kind: how } : { kind: 'mask', spec };
+  };
+  const parts: string[] = [];
+  let from = 0;
+  for (const edit of maskEdits(text, findings, replacement, masker, syntaxOf(languageId ?? '', filename ?? ''))) {
+    parts.push(text.slice(from, edit.start), edit.text);
+    from = edit.end;
+  }
+  parts.push(text.slice(from));
+  return { text: parts.join(''), findings, limits };
+}
