@@ -3,7 +3,7 @@ import { otherThing } from '../context/other-things.ts';
 import { keyBefore } from '../structure/field.ts';
 import type { ColumnPlan } from './column-plan.ts';
 import type { CompiledRules } from './compile.ts';
-import { type Evidence, isCompound, joined, NO_WORDS, type Words, WORDS_AFTER, WORDS_BEFORE } from './evidence.ts';
+import { type Evidence, isCompound, joined, lowerBound, NO_WORDS, upperBound, type Words } from './evidence.ts';
 
 export class CellEvidence implements Evidence {
   private readonly compiled: CompiledRules;
@@ -53,13 +53,13 @@ export class CellEvidence implements Evidence {
     const key = this.keyAt(start);
     if (key === undefined) return this.column.nameFor(rule);
     if (this.compiled.names.means(key, rule)) return `the key “${key}” names it`;
-    const { name } = this.column;
-    return name !== undefined && this.otherAt(start) === undefined && this.compiled.names.means(name, rule) ? `“${name}” in its path names it` : undefined;
+    const { name, speaksAsHeader } = this.column;
+    return speaksAsHeader && name !== undefined && this.otherAt(start) === undefined && this.compiled.names.means(name, rule) ? `“${name}” in its path names it` : undefined;
   }
 
   wordFor(rule: number, start: number, end: number): string | undefined {
     const key = this.keyAt(start);
-    if (key === undefined ? this.column.onlyOwnWords : isCompound(key) && this.otherAt(start) !== undefined) return key === undefined ? this.column.words.get(rule) : this.compiled.context.findInName(key).get(rule);
+    if (key === undefined ? this.column.onlyOwnWords : isCompound(key) && this.otherAt(start) !== undefined) return key === undefined ? this.column.ownWords.get(rule) : this.compiled.context.findInName(key).get(rule);
     return this.wordsBefore(start).get(rule) ?? this.wordsAfter(end).get(rule);
   }
 
@@ -74,7 +74,7 @@ export class CellEvidence implements Evidence {
   }
 
   private names(key: string): boolean {
-    return this.compiled.names.match(key).length > 0 || (this.column.name !== undefined && this.compiled.names.match(this.column.name).length > 0);
+    return this.compiled.names.match(key).length > 0 || (this.column.speaksAsHeader && this.column.name !== undefined && this.compiled.names.match(this.column.name).length > 0);
   }
 
   /** A cell may itself hold `key: value` text; its own key says more than the column. */
@@ -92,8 +92,8 @@ export class CellEvidence implements Evidence {
     if (this.beforeStart !== start) {
       this.beforeStart = start;
       const key = this.keyAt(start);
-      const inCell = this.compiled.context.find(this.text, Math.max(this.start, start - WORDS_BEFORE), start);
-      this.before = joined(key === undefined ? this.column.words : this.compiled.context.findInName(key), inCell);
+      const inCell = this.compiled.context.find(this.text, Math.max(this.start, lowerBound(this.text, start)), start);
+      this.before = joined(key === undefined || !this.column.speaksAsHeader ? this.column.words : this.compiled.context.findInName(key), inCell);
     }
     return this.before;
   }
@@ -102,7 +102,7 @@ export class CellEvidence implements Evidence {
     if (end >= this.end) return NO_WORDS;
     if (this.afterEnd !== end) {
       this.afterEnd = end;
-      this.after = this.compiled.context.find(this.text, end, Math.min(this.end, end + WORDS_AFTER));
+      this.after = this.compiled.context.find(this.text, end, Math.min(this.end, upperBound(this.text, end)));
     }
     return this.after;
   }

@@ -7,16 +7,13 @@ import { CellEvidence } from './cell-evidence.ts';
 import { ColumnPlan } from './column-plan.ts';
 import type { CompiledRules } from './compile.ts';
 import type { Hit } from './hit.ts';
-import { type Judge, NAME_ONLY } from './judge.ts';
+import type { Judge } from './judge.ts';
+import { addNamedHits } from './named-cell.ts';
 import type { Scanner } from './scanner.ts';
-import { isPlaceholder } from '../filters/placeholder.ts';
-import { looksLikePerson } from '../names/prose-people.ts';
 import type { CsvLayout } from '../structure/csv.ts';
 
 /** Units that are read at once; a line that is longer is read whole. */
 const CHUNK = 65_536;
-/** Longest value that a name speaks for. */
-const LONGEST_NAMED = 200;
 /** How far a value may go on behind the line of a quote that has not closed: a private key's header and body. */
 const BEYOND = 512;
 const QUOTE = 34, RETURN = 13;
@@ -34,8 +31,8 @@ export class ColumnPlans {
   constructor(compiled: CompiledRules, layout: CsvLayout, table: string | undefined, lowest: number, machine: boolean) {
     const path = table === undefined ? [] : [table];
     this.layout = layout;
-    this.columns = layout.columns.map((name) => new ColumnPlan(compiled, name === '' ? undefined : name, path));
-    this.nameless = new ColumnPlan(compiled, undefined, []);
+    this.columns = layout.columns.map((name) => new ColumnPlan(compiled, name === '' ? undefined : name, path, true));
+    this.nameless = new ColumnPlan(compiled, undefined, [], true);
     this.lowest = lowest;
     this.machine = machine;
   }
@@ -116,12 +113,12 @@ export class CellScan {
       this.cutCell(column, start, end);
       return;
     }
-    if (!column.remembers(end - start)) {
+    if (!column.verdicts.keeps(end - start)) {
       this.judgeCell(column, start, end);
       return;
     }
     const value = this.text.slice(start, end);
-    const known = column.remembered(value);
+    const known = column.verdicts.find(value);
     if (known) {
       for (let i = 0; i < known.length; i++) this.hits.push(movedBy(known[i]!, start));
       return;
@@ -130,7 +127,7 @@ export class CellScan {
     this.judgeCell(column, start, end);
     const own: Hit[] = [];
     for (let i = first; i < this.hits.length; i++) own.push(movedBy(this.hits[i]!, -start));
-    column.remember(value, own);
+    column.verdicts.keep(value, own);
   }
 
   /** A quote opens and does not close on its line: what begins there may go on below. */
@@ -151,34 +148,11 @@ export class CellScan {
     const first = hits.length;
     this.evidence.enter(column, start, end);
     this.scanner.cell(this.anchors, this.classes, judge, start, end, limit);
-    if (column.named.length > 0 && end - start <= LONGEST_NAMED) this.addNamed(column, start, end, first);
+    addNamedHits(this.compiled, judge, column, this.text, start, end, hits, first);
     for (let i = first; i < hits.length; i++) {
       const hit = hits[i]!;
       hits[i] = { ...hit, reasons: judge.reasonsOf(hit) };
     }
-  }
-
-  /** Rules for which the column's name speaks, whatever the value looks like. */
-  private addNamed(column: ColumnPlan, start: number, end: number, first: number): void {
-    const value = this.text.slice(start, end);
-    if (column.means !== column.name && !looksLikePerson(value, this.compiled.gazetteer())) return;
-    let placeholder: boolean | undefined;
-    for (const { rule, phrase } of column.named) {
-      if (this.isCovered(rule.index, start, end, first) || !rule.acceptsValue?.(value)) continue;
-      placeholder ??= isPlaceholder(value);
-      if (placeholder) return;
-      const hit = this.judge.judgeNamed(rule, start, end, phrase, column.name!);
-      if (hit) this.hits.push(hit);
-    }
-  }
-
-  /** A pattern of the same rule holds the cell already, and no less surely. */
-  private isCovered(rule: number, start: number, end: number, first: number): boolean {
-    for (let i = first; i < this.hits.length; i++) {
-      const hit = this.hits[i]!;
-      if (hit.rule.index === rule && hit.start === start && hit.end === end && hit.confidence >= NAME_ONLY) return true;
-    }
-    return false;
   }
 }
 

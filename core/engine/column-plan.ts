@@ -1,14 +1,10 @@
 /** What is known of a column before its first value is read: what its name says for and against each rule. Worked out once. */
 import type { CompiledRule, CompiledRules } from './compile.ts';
 import type { Hit } from './hit.ts';
+import { Repeats } from './repeats.ts';
 import { isCompound, NO_WORDS, type Words } from './evidence.ts';
 import { otherThing } from '../context/other-things.ts';
 import { isBareName, nameAmong } from '../names/people.ts';
-
-/** Values whose verdict is remembered, a column; of longer ones none. */
-const REMEMBERED = 1_000, LONGEST_REMEMBERED = 64;
-/** After so many values, a column that seldom repeats one is no longer remembered. */
-const TRIAL = 128, LEAST_SHARE = 0.25;
 
 /** A rule whose name speaks for any value of the column. */
 export interface NamedRule { readonly rule: CompiledRule; readonly phrase: string }
@@ -22,21 +18,29 @@ export class ColumnPlan {
   readonly other: string | undefined;
   /** Whether a name or a word of the column says anything. */
   readonly speaks: boolean;
+  readonly speaksAsHeader: boolean;
+  /** Words before every value. */
   readonly words: Words;
+  /** Words in the name. */
+  readonly ownWords: Words;
   /** Only the words in the name count, not those beside a value. */
   readonly onlyOwnWords: boolean;
   readonly named: readonly NamedRule[];
   private readonly reasons = new Map<number, string>();
-  private verdicts: Map<string, readonly Hit[]> | undefined = new Map();
-  private asked = 0;
-  private repeated = 0;
+  /** Hits of values, relative to the value's start. */
+  readonly verdicts = new Repeats<readonly Hit[]>();
 
-  /** @param path what encloses the column: its table */
-  constructor(compiled: CompiledRules, name: string | undefined, path: readonly string[]) {
+  /**
+   * @param path what encloses the column: its table
+   * @param speaksAsHeader words in the name count as if they stood before each value
+   */
+  constructor(compiled: CompiledRules, name: string | undefined, path: readonly string[], speaksAsHeader: boolean) {
     const { names, context } = compiled;
     this.name = name;
+    this.speaksAsHeader = speaksAsHeader;
     this.other = name === undefined ? undefined : otherThing('', 0, name);
-    this.words = name === undefined ? NO_WORDS : context.findInName(name);
+    this.ownWords = name === undefined ? NO_WORDS : context.findInName(name);
+    this.words = speaksAsHeader ? this.ownWords : NO_WORDS;
     this.onlyOwnWords = name !== undefined && this.other !== undefined && isCompound(name);
     const found = name === undefined ? [] : names.match(name);
     for (const element of this.other === undefined && name !== undefined ? path : []) {
@@ -56,25 +60,5 @@ export class ColumnPlan {
   /** Why the column's name means the rule's entity. */
   nameFor(rule: number): string | undefined {
     return this.reasons.get(rule);
-  }
-
-  /** Hits of an equal value, relative to its start. */
-  remembered(value: string): readonly Hit[] | undefined {
-    this.asked++;
-    const found = this.verdicts!.get(value);
-    if (found) this.repeated++;
-    else if (this.asked >= TRIAL && this.repeated < this.asked * LEAST_SHARE) this.verdicts = undefined;
-    return found;
-  }
-
-  /** Whether verdicts of values of that length are worth keeping. */
-  remembers(length: number): boolean {
-    return this.verdicts !== undefined && length <= LONGEST_REMEMBERED;
-  }
-
-  remember(value: string, hits: readonly Hit[]): void {
-    if (this.verdicts === undefined) return;
-    if (this.verdicts.size >= REMEMBERED) this.verdicts.clear();
-    this.verdicts.set(value, hits);
   }
 }

@@ -1,5 +1,5 @@
 /** The detection engine: composes the services and returns the facade. */
-import type { Detector, EntityInfo, LiveDocument, NameVerdict, RegexEngine, ScanOptions, ValueContext } from './detector.ts';
+import type { ColumnDetector, Detector, EntityInfo, LiveDocument, NameVerdict, RegexEngine, ScanOptions, ValueContext } from './detector.ts';
 import type { Finding, ScanLimit, ScanResult } from '../wire/finding.ts';
 import type { RulePack } from '../rules/rule.ts';
 import { validators as builtinValidators, type Validator } from '../validators/index.ts';
@@ -8,7 +8,7 @@ import { compileRules } from './compile.ts';
 import { openLive } from './live.ts';
 import { scanText } from './scan-text.ts';
 import { Scanner } from './scanner.ts';
-import { judgeValue } from './value.ts';
+import { ColumnValues } from './value.ts';
 import { judgeColumn } from './column.ts';
 import { verdictsOfName } from '../names/verdicts.ts';
 import { entityInfos } from './entities.ts';
@@ -29,13 +29,17 @@ export function createDetector(packs: readonly RulePack[], regex: RegexEngine, o
   const infos = entityInfos(compiled);
   const scan = (text: string, scanOptions: ScanOptions, signal?: AbortSignal): ScanResult => scanText(compiled, collector, text, scanOptions, signal);
   const classifyName = (name: string, path?: readonly string[]): readonly NameVerdict[] => verdictsOfName(compiled, name, path ?? []);
-  const scanValue = (value: string, context: ValueContext): readonly Finding[] => judgeValue(compiled, scanner, value, context);
+  const scanValue = (value: string, context: ValueContext): readonly Finding[] => new ColumnValues(compiled, scanner, context, false).scan(value);
   return {
     scan,
     open: (text, scanOptions): LiveDocument => openLive(compiled, collector, text, scanOptions),
     scanValue,
+    column: (context): ColumnDetector => new ColumnValues(compiled, scanner, context, true),
     classifyName,
-    classifyColumn: (values, context) => judgeColumn(values, context, (value) => judgeValue(compiled, scanner, value, context, WEAK), classifyName),
+    classifyColumn: (values, context) => {
+      const column = new ColumnValues(compiled, scanner, context, true, WEAK);
+      return judgeColumn(values, context, (value) => column.scan(value), classifyName);
+    },
     entities: (): readonly EntityInfo[] => infos,
     get limits(): readonly ScanLimit[] {
       return compiled.limits;

@@ -76,11 +76,19 @@ export interface ValueContext {
 /** What a name alone says: `customers.ssn` → US_SSN. */
 export interface NameVerdict { readonly entity: string; readonly category: string; readonly confidence: number; readonly reason: string }
 
+/** Holds values that repeat (a bounded number): drop it with what they came from. */
+export interface ColumnDetector {
+  /** As `scanValue`. The result may be shared between equal values. */
+  scan(value: string): readonly Finding[];
+}
+
 export interface Detector {
   scan(text: string, options: ScanOptions, signal?: AbortSignal): ScanResult;
   open(text: string, options: ScanOptions): LiveDocument;
   /** Findings within one value, judged with its surroundings. Offsets are within `value`. */
   scanValue(value: string, context: ValueContext): readonly Finding[];
+  /** The same for many values of one column: what its name says is worked out once, and values that repeat are remembered. */
+  column(context: ValueContext): ColumnDetector;
   /** What a column's, key's or variable's name says by itself, best first. Splits camelCase, snake_case, kebab-case. */
   classifyName(name: string, path?: readonly string[]): readonly NameVerdict[];
   /** One verdict for a column out of up to a few hundred sampled values; undefined unless one entity explains the column. */

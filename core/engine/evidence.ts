@@ -7,7 +7,7 @@ import { isDigit, lineEndWithin, lineStartWithin } from './chars.ts';
 
 /** Context words count this many units before and after a value (Macie: 30 characters; Presidio: 5 words before). */
 export const WORDS_BEFORE = 60;
-export const WORDS_AFTER = 30;
+const WORDS_AFTER = 30;
 
 /** Rules by index, each with the context word that was found for it. */
 export type Words = ReadonlyMap<number, string>;
@@ -145,13 +145,14 @@ export function joined(ofColumn: Words, inCell: Words): Words {
 }
 
 /** A word boundary at most `WORDS_BEFORE` units back, on the same line, or the line above when the value begins its line. */
-function lowerBound(text: string, start: number): number {
+export function lowerBound(text: string, start: number): number {
   const low = Math.max(0, start - WORDS_BEFORE);
   const line = lineStartWithin(text, start, low);
   if (line === low || text.slice(line, start).trim() !== '') return line;
   return lineStartWithin(text, line - 1, low);
 }
 
-function upperBound(text: string, end: number): number {
+/** The line's end, at most `WORDS_AFTER` units on. */
+export function upperBound(text: string, end: number): number {
   return lineEndWithin(text, end, Math.min(text.length, end + WORDS_AFTER));
 }

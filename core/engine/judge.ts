@@ -1,11 +1,11 @@
 /** Judges candidates: filters, validator, context, tempering. Explains only what is asked for. */
 import type { Finding, Reason, Severity } from '../wire/finding.ts';
 import type { CompiledPattern, CompiledRule, CompiledRules } from './compile.ts';
-import type { DocumentText } from './document.ts';
 import type { Hit } from './hit.ts';
 import { continuesByColon, insideToken, partOfSomething } from '../filters/neighbourhood.ts';
 import { maskValue } from '../masking/mask-value.ts';
 import { isDigit } from './chars.ts';
+import type { DocumentText } from './document.ts';
 import { type Evidence, TextEvidence } from './evidence.ts';
 import { CERTAIN, CONTEXT_WORD, FIELD_NAME, MACHINE_TEXT, OTHER_NAME, rounded, withOdds } from './odds.ts';
 import type { ReasonTrail } from './reasons.ts';
@@ -26,9 +26,16 @@ export const REJECTED = -1;
 /** Not this; a shorter reading of the same start may still pass. */
 export const RETRY = -2;
 
+/** The text that is judged. */
+export interface Subject {
+  readonly text: string;
+  /** A comma ends a value here instead of being a decimal sign. */
+  readonly commaSeparates: boolean;
+}
+
 export class Judge {
   private readonly compiled: CompiledRules;
-  private readonly document: DocumentText;
+  private readonly subject: Subject;
   /** Confidence below which nothing is reported. */
   readonly lowest: number;
   /** What the text around candidates says, or, in a table, the cell and its column. */
@@ -41,12 +48,17 @@ export class Judge {
   private freeEnd = -1;
   private free = 0;
 
+  /** A judge of candidates in running text. */
+  static of(compiled: CompiledRules, document: DocumentText, lowest: number): Judge {
+    return new Judge(compiled, document, lowest, new TextEvidence(compiled, document));
+  }
+
   /** @param lowest confidence below which nothing is reported, 0..1 */
-  constructor(compiled: CompiledRules, document: DocumentText, lowest: number) {
+  constructor(compiled: CompiledRules, subject: Subject, lowest: number, evidence: Evidence) {
     this.compiled = compiled;
-    this.document = document;
+    this.subject = subject;
     this.lowest = lowest;
-    this.evidence = new TextEvidence(compiled, document);
+    this.evidence = evidence;
   }
 
   /** From now on candidates are judged by other evidence. */
@@ -86,7 +98,7 @@ export class Judge {
 
   /** A value of a field whose name says what it is, whatever its shape within the rule's value pattern. */
   judgeNamed(rule: CompiledRule, start: number, end: number, phrase: string, name: string): Hit | undefined {
-    const verdict = rule.validator?.(this.document.text.slice(start, end)).verdict;
+    const verdict = rule.validator?.(this.subject.text.slice(start, end)).verdict;
     if (verdict === 'invalid') return undefined;
     const reserved = verdict === 'reserved';
     if (!reserved && this.lowest > NAME_ONLY) return undefined;
@@ -114,7 +126,7 @@ export class Judge {
     const finding = {
       ruleId: rule.id, entity: rule.entity, category: rule.category, start: hit.start, end: hit.end, confidence: hit.confidence,
       severity: severityOf ? severityOf(rule.entity, proposed) : proposed,
-      reasons: hit.reasons ?? this.reasonsOf(hit), masked: maskValue(this.document.text.slice(hit.start, hit.end), rule.entity, rule.mask),
+      reasons: hit.reasons ?? this.reasonsOf(hit), masked: maskValue(this.subject.text.slice(hit.start, hit.end), rule.entity, rule.mask),
     };
     return hit.reserved ? { ...finding, reserved: true } : finding;
   }
@@ -124,7 +136,7 @@ export class Judge {
    * explaining, `verdict` is what the validator said when the match was judged.
    */
   private evaluate(pattern: CompiledPattern, from: number, to: number, why: ReasonTrail | undefined): number {
-    const { text } = this.document;
+    const { text } = this.subject;
     const { rule } = pattern;
     let start = from, end = to;
     this.reserved = false;
@@ -203,22 +215,22 @@ export class Judge {
   /** 0 when the span is a value of its own. */
   private standsFree(rule: CompiledRule, start: number, end: number): number {
     const free = this.freedom(start, end);
-    if (continuesByColon(this.document.text, start, end)) return RETRY;
+    if (continuesByColon(this.subject.text, start, end)) return RETRY;
     // An address of the network is made of dotted numbers.
     if (free !== RETRY || rule.rule.entity !== 'IP_ADDRESS') return free;
     // But a fifth number makes it an object identifier or a longer version.
-    const { text } = this.document;
+    const { text } = this.subject;
     const longer = (text.charCodeAt(start - 1) === 46 && isDigit(text.charCodeAt(start - 2))) || (text.charCodeAt(end) === 46 && isDigit(text.charCodeAt(end + 1)));
     return longer ? REJECTED : 0;
   }
 
   private freedom(start: number, end: number): number {
-    const { text } = this.document;
+    const { text } = this.subject;
     if (!isDigit(text.charCodeAt(start)) && !isDigit(text.charCodeAt(end - 1))) return 0;
     if (this.freeStart !== start || this.freeEnd !== end) {
       this.freeStart = start;
       this.freeEnd = end;
-      this.free = partOfSomething(text, start, end, this.document.commaSeparates) !== undefined ? RETRY : insideToken(text, start, end) !== undefined ? REJECTED : 0;
+      this.free = partOfSomething(text, start, end, this.subject.commaSeparates) !== undefined ? RETRY : insideToken(text, start, end) !== undefined ? REJECTED : 0;
     }
     return this.free;
   }

@@ -241,7 +241,7 @@ class LivePieces implements LiveDocument {
     if (before === '') while (start > 0 && before.length < LOOK_BEHIND) before = this.pieces[--start]!.text + before;
     const after = this.pieces[index + 1]?.text.slice(0, LOOK_AHEAD) ?? '';
     const document = new DocumentText(before + piece.text + after, this.shape, start === 0 ? this.shape.layout?.bodyStart : 0);
-    return { document, judge: new Judge(this.compiled, document, this.options.minConfidence ?? DOUBTFUL), base: before.length };
+    return { document, judge: Judge.of(this.compiled, document, this.options.minConfidence ?? DOUBTFUL), base: before.length };
   }
 
   private compose(): ScanResult {

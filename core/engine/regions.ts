@@ -66,7 +66,7 @@ function hitsOf(region: Region, text: string, around: Surroundings, limits: Scan
   const content = region.content.text;
   const shape = shapeOfRegion(region, content);
   const document = new DocumentText(content, shape, undefined, region.field);
-  const judge = new Judge(compiled, document, lowest);
+  const judge = Judge.of(compiled, document, lowest);
   const named = new NamedValues(compiled, document, judge);
   const { hits } = scanner.scan(document, judge, 0, content.length, signal, named.separators, named.after);
   for (const hit of named.take(0, content.length)) hits.push(hit);

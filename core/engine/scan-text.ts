@@ -20,7 +20,7 @@ export function scanText(compiled: CompiledRules, collector: Collector, text: st
   const document = new DocumentText(text, shape);
   const lowest = options.minConfidence ?? DOUBTFUL;
   const lone = options.loneReadings === true && lowest <= DOUBTFUL ? loneValue(text) : undefined;
-  const judge = new Judge(compiled, document, lone ? 0 : lowest);
+  const judge = Judge.of(compiled, document, lone ? 0 : lowest);
   const { hits: direct, scanned } = collector.collect(document, judge, 0, text.length, signal);
   const fallbacks: ScanLimit[] = [];
   const hits = addRegionHits(direct, document, shape, 0, scanned, { compiled, scanner: collector.scanner, lowest: judge.lowest, signal }, fallbacks);

@@ -6,7 +6,6 @@ import { ACTIONS, Anchors, BEGINS, DIGIT, DIGITS, MARK, MARKS, PLAIN, type Runne
 import { NEEDS_EVIDENCE, NEEDS_NO_CONTRADICTION, NEEDS_NOTHING } from './calibrate.ts';
 import { isDigit, isWord } from './chars.ts';
 import type { CompiledRules, PatternGroup } from './compile.ts';
-import type { DocumentText } from './document.ts';
 import type { Hit } from './hit.ts';
 import { type Judge, REJECTED, RETRY } from './judge.ts';
 import { scanLines } from './line-patterns.ts';
@@ -60,7 +59,7 @@ export class Scanner {
    * Collects unresolved hits whose candidates begin in [from, to). Never throws on any text.
    * @param separators characters that `onSeparator` wants to see
    */
-  scan(document: DocumentText, judge: Judge, from: number, to: number, signal?: AbortSignal, separators = '', onSeparator?: SeparatorSink): ScanProgress {
+  scan(document: { readonly text: string }, judge: Judge, from: number, to: number, signal?: AbortSignal, separators = '', onSeparator?: SeparatorSink): ScanProgress {
     const { text } = document;
     const hits: Hit[] = [];
     const anchors = this.begin(from, hits);
@@ -75,6 +74,18 @@ export class Scanner {
     }
     scanLines(this.compiled, text, judge, from, to, hits);
     return { hits, scanned: to - from };
+  }
+
+  /** Adds the hits of a text that is one value. */
+  value(text: string, judge: Judge, hits: Hit[]): void {
+    const anchors = this.begin(0, hits);
+    if (text.length > CHUNK) {
+      for (const hit of this.scan({ text }, judge, 0, text.length).hits) hits.push(hit);
+      return;
+    }
+    this.window.load(text, 0, text.length);
+    this.cell(anchors, anchors.classes(''), judge, 0, text.length, text.length);
+    scanLines(this.compiled, text, judge, 0, text.length, hits);
   }
 
   /** Starts a scan by cells, which come in ascending order from `from` on; what is found goes to `hits`. */
