@@ -30,6 +30,7 @@ import { addSession } from './http/session-route.ts';
 import { addSignIn } from './http/sign-in-route.ts';
 import { combineAuthenticators } from './identity/all-authenticators.ts';
 import { createOidcProvider } from './identity/oidc.ts';
+import { createOidcSessions } from './identity/oidc-session.ts';
 import { parseOidcSettings, type OidcSettings } from './identity/oidc-settings.ts';
 import { createSessions, markOf } from './identity/sessions.ts';
 import { fileAuthenticator, type UserEntry } from './identity/users-file.ts';
@@ -90,6 +91,10 @@ export interface BackendOptions {
   readonly now?: () => number;
   /** Milliseconds between looks at the policy and users files. Default 1000. */
   readonly pollMs?: number;
+  /** Milliseconds for which a provider's word on a signed-in person's roles is good. Default 300000. */
+  readonly roleFreshMs?: number;
+  /** Milliseconds between looks at who watches a live stream. Default 60000. */
+  readonly recheckMs?: number;
   /** Milliseconds between sweeps for what has run out. Default 5000. */
   readonly sweepMs?: number;
   readonly onError?: (where: string, error: unknown) => void;
@@ -160,8 +165,9 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
     surroundings: (subject, address) => surroundingsOf(policy.current(), subject, address, now(), store.read),
   });
   const grants = createGrantService({ store, audit, signer, issuer, now, redact });
+  const vouching = oidc && createOidcSessions({ key: grantKey, renew: oidc.renew, now, freshMs: options.roleFreshMs ?? 300_000 });
   const sessions = createSessions({
-    key: grantKey, authenticator, issuer, now, lifetimeSeconds: sessionSeconds, tokenStillHolds: (id, mark) => tokenHolds(users.current(), id, mark, now()),
+    key: grantKey, authenticator, vouching, issuer, now, lifetimeSeconds: sessionSeconds, tokenStillHolds: (id, mark) => tokenHolds(users.current(), id, mark, now()),
   });
 
   const broker = detector && brokered.length > 0
@@ -179,12 +185,12 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
     requestTimeoutMs: options.requestTimeoutMs ?? 30_000,
     onError,
   });
-  await addAuthentication(app, authenticator, sessions, Math.min(120, options.rateLimit ?? 120));
+  await addAuthentication(app, authenticator, sessions, options.secureCookies ?? false, Math.min(120, options.rateLimit ?? 120));
   addOperations(app, { store, feed, files: [policy, users] });
   addRoutes(app, { isBrokered, requests, grants, toWire, keys: [grantKey, auditKey], issuer, version, policyVersion: () => policy.current().version, configurationProblems: () => [...policy.problems(), ...users.problems()] });
   addSession(app, authenticator, sessions, options.secureCookies ?? false, sessionSeconds);
   addSignIn(app, oidc && oidcSettings ? { provider: oidc, settings: oidcSettings, key: grantKey, sessions, secure: options.secureCookies ?? false, lifetimeSeconds: sessionSeconds, baseUrl: () => options.publicUrl ?? url, now } : undefined);
-  addEvents(app, { feed, reads: store.read, toWire, heartbeatMs: 10_000, maxAgeMs: 3_600_000 });
+  addEvents(app, { feed, reads: store.read, toWire, heartbeatMs: 10_000, recheckMs: options.recheckMs ?? 60_000 });
   addDrift(app, createDriftService({ store, ledger, audit, redact }), toWire);
   addAudit(app, store.read);
   addAuditExplorer(app, store.read, () => verifyOwnTrail({ reads: store.read, dataDir, keysDir }));

@@ -2,6 +2,7 @@
 import cookie from '@fastify/cookie';
 import type { FastifyRequest } from 'fastify';
 import type { Authenticator, Subject } from '../identity/identity.ts';
+import type { OpenSession } from '../identity/sessions.ts';
 import { refuse } from '../requests/refusal.ts';
 import { RefusalError, type App } from './app.ts';
 
@@ -9,6 +10,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Set by the authentication hook on every route that is not public. */
     subject: Subject | undefined;
+    /** Signs in again by the same means, for what goes on for long: undefined when they hold no more. */
+    subjectNow: () => Promise<Subject | undefined>;
   }
   interface FastifyContextConfig {
     /** True for the few routes that need no sign-in. */
@@ -19,19 +22,26 @@ declare module 'fastify' {
 export const sessionCookie = 'pii_gate_session';
 
 export interface Sessions {
-  /** The subject behind a session cookie, if it still holds. */
-  open(cookie: string): Promise<Subject | undefined>;
+  /** Who is behind a session cookie, if it still holds. */
+  open(cookie: string): Promise<OpenSession | undefined>;
 }
 
-/** @param guessesPerMinute failed sign-ins of one address, whatever token each tries, before it has to wait */
-export async function addAuthentication(app: App, authenticator: Authenticator, sessions: Sessions, guessesPerMinute: number): Promise<void> {
+/**
+ * @param secure the session cookie travels over TLS only
+ * @param guessesPerMinute failed sign-ins of one address, whatever token each tries, before it has to wait
+ */
+export async function addAuthentication(app: App, authenticator: Authenticator, sessions: Sessions, secure: boolean, guessesPerMinute: number): Promise<void> {
   await app.register(cookie);
   const failed = app.createRateLimit({ max: guessesPerMinute, timeWindow: 60_000, keyGenerator: (request) => `failed ${request.ip}` });
   app.decorateRequest('subject', undefined);
-  app.addHook('onRequest', async (request) => {
+  app.decorateRequest('subjectNow', nobody);
+  app.addHook('onRequest', async (request, reply) => {
     if (request.routeOptions.config.public || !request.url.startsWith('/v1/')) return;
     try {
-      request.subject = await signedIn(request, authenticator, sessions);
+      const { subject, cookie: renewed } = await signedIn(request, authenticator, sessions);
+      request.subject = subject;
+      request.subjectNow = () => signedIn(request, authenticator, sessions).then((again) => again.subject, () => undefined);
+      if (renewed) reply.setCookie(sessionCookie, renewed.value, { path: '/', httpOnly: true, sameSite: 'strict', secure, maxAge: renewed.maxAge });
     } catch (error) {
       const limit = await failed(request);
       if (!limit.isAllowed && limit.isExceeded) throw new RefusalError(refuse(429, 'rate-limited', 'Too many failed sign-ins from this address. Wait a minute and try again.'));
@@ -40,21 +50,25 @@ export async function addAuthentication(app: App, authenticator: Authenticator, 
   });
 }
 
-async function signedIn(request: FastifyRequest, authenticator: Authenticator, sessions: Sessions): Promise<Subject> {
+async function nobody(): Promise<undefined> {
+  return undefined;
+}
+
+async function signedIn(request: FastifyRequest, authenticator: Authenticator, sessions: Sessions): Promise<OpenSession> {
   const header = request.headers.authorization;
   if (header !== undefined) {
     const token = /^Bearer ([\x21-\x7e]{1,8192})$/i.exec(header)?.[1];
     if (token === undefined) throw unauthorized('Send "Authorization: Bearer <token>".');
     const answer = await authenticator.authenticate(token);
     if (!answer.ok) throw unauthorized(`${answer.why}. Sign in again.`);
-    return answer.subject;
+    return { subject: answer.subject };
   }
   const value = request.cookies[sessionCookie];
   if (value === undefined) throw unauthorized('Send "Authorization: Bearer <token>".');
   if (crossSite(request)) throw new RefusalError(refuse(403, 'cross-site', 'A change by session cookie needs the header "x-pii-gate: 1" from this site.'));
-  const subject = await sessions.open(value);
-  if (!subject) throw unauthorized('The session has ended. Sign in again.');
-  return subject;
+  const session = await sessions.open(value);
+  if (!session) throw unauthorized('The session has ended. Sign in again.');
+  return session;
 }
 
 /**

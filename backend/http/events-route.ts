@@ -19,14 +19,14 @@ export interface EventsDeps {
   readonly toWire: ToWire;
   /** Milliseconds between comments that keep proxies from closing the stream. */
   readonly heartbeatMs: number;
-  /** Milliseconds after which a stream is ended, so that a withdrawn token does not watch for ever. The client comes back. */
-  readonly maxAgeMs: number;
+  /** Milliseconds after which it is looked again who watches: a withdrawn token or role does not watch on. */
+  readonly recheckMs: number;
 }
 
 interface Watcher {
-  readonly subject: Subject;
+  subject: Subject;
   /** The same for watchers who see the same: everything that the right to see depends on. */
-  readonly sees: string;
+  sees: string;
   readonly response: ServerResponse;
   /** Notices below are already written or replayed. */
   seen: number;
@@ -40,7 +40,7 @@ const crowdPauseMs = 20;
 /** Records that a replay goes back at most; older watchers are told to list again. */
 const replayLimit = 5_000;
 
-export function addEvents(app: App, { feed, reads, toWire, heartbeatMs, maxAgeMs }: EventsDeps): void {
+export function addEvents(app: App, { feed, reads, toWire, heartbeatMs, recheckMs }: EventsDeps): void {
   const watchers = new Set<Watcher>();
   let tail = Promise.resolve();
 
@@ -126,10 +126,19 @@ export function addEvents(app: App, { feed, reads, toWire, heartbeatMs, maxAgeMs
     response.writeHead(200, { ...securityHeaders, 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
     response.flushHeaders();
     const watcher: Watcher = { subject, sees: JSON.stringify(subject), response, seen: 0 };
-    const end = setTimeout(() => response.end(), maxAgeMs);
-    end.unref();
+    const recheck = setInterval(() => {
+      void request.subjectNow().then((now) => {
+        // The client comes back, and is told why it may not.
+        if (!now) response.end();
+        else if (JSON.stringify(now) !== watcher.sees) {
+          watcher.subject = now;
+          watcher.sees = JSON.stringify(now);
+        }
+      });
+    }, recheckMs);
+    recheck.unref();
     response.on('close', () => {
-      clearTimeout(end);
+      clearInterval(recheck);
       watchers.delete(watcher);
     });
     // In line with deliveries: nothing is missed or doubled between the replay and the live stream.

@@ -68,12 +68,11 @@ export function addSignIn(app: App, deps: SignInDeps | undefined): void {
     if (error !== undefined || code === undefined) throw refused('The provider did not sign you in. Start again.');
     const flow = await openFlow(request.cookies[flowCookie] ?? '');
     if (!flow || !sameText(flow.state, state ?? '')) throw refused('This sign-in was not started in this browser, or took too long. Start again.');
-    const token = await redeem(code, flow.verifier);
-    const subject = token === undefined ? undefined : await provider.idToken(token, flow.nonce);
-    if (!subject) throw refused('The answer of the provider does not verify. Start again.');
+    const person = await redeemed(code, flow);
+    if (!person) throw refused('The answer of the provider does not verify. Start again.');
     return reply
       .clearCookie(flowCookie, flowAttributes)
-      .setCookie(sessionCookie, await sessions.makeVouched(subject), { path: '/', httpOnly: true, sameSite: 'strict', secure, maxAge: lifetimeSeconds })
+      .setCookie(sessionCookie, await sessions.makeVouched(person.subject, person.renewal), { path: '/', httpOnly: true, sameSite: 'strict', secure, maxAge: lifetimeSeconds })
       .redirect('/', 302);
   });
 
@@ -87,15 +86,9 @@ export function addSignIn(app: App, deps: SignInDeps | undefined): void {
     }
   }
 
-  /** Code → ID token. Undefined when the provider refuses. */
-  async function redeem(code: string, verifier: string): Promise<string | undefined> {
-    const { tokenEndpoint } = await reachable(provider);
-    const body = new URLSearchParams({ grant_type: 'authorization_code', code, redirect_uri: redirectUri(), code_verifier: verifier, client_id: clientId ?? '' });
-    if (settings.clientSecret !== undefined) body.set('client_secret', settings.clientSecret);
-    const response = await fetch(tokenEndpoint, { method: 'POST', body, redirect: 'error', signal: AbortSignal.timeout(10_000) });
-    if (!response.ok) return undefined;
-    const answer = (await response.json()) as { id_token?: unknown };
-    return typeof answer.id_token === 'string' ? answer.id_token : undefined;
+  async function redeemed(code: string, { verifier, nonce }: { readonly verifier: string; readonly nonce: string }): ReturnType<OidcProvider['redeem']> {
+    await reachable(provider);
+    return provider.redeem(code, verifier, redirectUri(), nonce);
   }
 }
 

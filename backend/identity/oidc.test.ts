@@ -8,6 +8,7 @@ import { after, before, test } from 'node:test';
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK } from 'jose';
 import Provider from 'oidc-provider';
 import { newUsers } from './new-users.ts';
+import { browser, signInAtProvider } from '../testing/browser.ts';
 import { sampleRequest, startBackend, type RunningBackend } from '../testing/sample.ts';
 import { parseOidcSettings } from './oidc-settings.ts';
 
@@ -157,46 +158,6 @@ test('the provider changes its key: new tokens work, old ones do not', async () 
   signing = next;
 });
 
-/** A browser's worth of cookies, by host. */
-function browser() {
-  const jar = new Map<string, Map<string, string>>();
-  return async (url: string, init: RequestInit = {}): Promise<Response> => {
-    const { host } = new URL(url);
-    const cookies = jar.get(host) ?? new Map<string, string>();
-    jar.set(host, cookies);
-    const response = await fetch(url, { ...init, redirect: 'manual', headers: { ...init.headers, cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; ') } });
-    for (const line of response.headers.getSetCookie()) {
-      const [pair = ''] = line.split(';', 1);
-      const at = pair.indexOf('=');
-      const value = pair.slice(at + 1);
-      if (value === '' || /expires=Thu, 01 Jan 1970/i.test(line)) cookies.delete(pair.slice(0, at));
-      else cookies.set(pair.slice(0, at), value);
-    }
-    return response;
-  };
-}
-
-/** Follows redirects and fills in the provider's forms as the person would. Returns where the gate's callback would be called. */
-async function signInAtProvider(visit: ReturnType<typeof browser>, start: string, login: string): Promise<string> {
-  let url = start;
-  for (let step = 0; step < 12; step += 1) {
-    if (url.startsWith(`${gate.url}/v1/sign-in/callback`)) return url;
-    const response = await visit(url);
-    const location = response.headers.get('location');
-    if (location !== null) {
-      url = new URL(location, url).href;
-      continue;
-    }
-    const page = await response.text();
-    const action = /action="([^"]+)"/.exec(page)?.[1];
-    const prompt = /name="prompt" value="([^"]+)"/.exec(page)?.[1] ?? '';
-    assert.ok(action, page.slice(0, 500));
-    const posted = await visit(new URL(action, url).href, { method: 'POST', body: new URLSearchParams({ prompt, login, password: 'any' }) });
-    url = new URL(posted.headers.get('location') ?? '', url).href;
-  }
-  throw new Error('the sign-in does not come to an end');
-}
-
 test('signing in at the inbox: code with PKCE, session cookie, the right person', async () => {
   startProvider(signing.jwk);
   const ways = (await gate.call<{ oidc: { clientId: string; start: string } }>(undefined, 'GET', '/v1/sign-in')).body;
@@ -205,7 +166,7 @@ test('signing in at the inbox: code with PKCE, session cookie, the right person'
   const begun = await visit(gate.url + ways.oidc.start);
   const location = new URL(begun.headers.get('location') ?? '');
   assert.equal(location.searchParams.get('code_challenge_method'), 'S256');
-  const back = await signInAtProvider(visit, location.href, 'sina');
+  const back = await signInAtProvider(visit, location.href, gate.url, 'sina');
   const stranger = await browser()(back);
   assert.equal(stranger.status, 401, 'a code that another browser started is refused');
   const done = await visit(back);

@@ -4,6 +4,7 @@
  */
 import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload } from 'jose';
 import type { Authentication, Authenticator, Subject } from './identity.ts';
+import type { Renewal, Renewed } from './oidc-session.ts';
 import { isSafeUrl, type OidcSettings } from './oidc-settings.ts';
 
 /** Never `none`, never a shared secret: a public key must not become one (RFC 8725, 3.1). */
@@ -12,12 +13,15 @@ const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256
 export interface ProviderMetadata {
   readonly authorizationEndpoint: string;
   readonly tokenEndpoint: string;
+  readonly userinfoEndpoint?: string;
 }
 
 export interface OidcProvider extends Authenticator {
   metadata(): Promise<ProviderMetadata>;
-  /** Checks an ID token of the sign-in flow. Undefined when it does not hold. */
-  idToken(token: string, nonce: string): Promise<Subject | undefined>;
+  /** Trades the code of a sign-in for who it is. Undefined when the provider refuses or what it says does not hold. */
+  redeem(code: string, verifier: string, redirectUri: string, nonce: string): Promise<{ readonly subject: Subject; readonly renewal?: Renewal } | undefined>;
+  /** Asks again who the person with this id is: the same person, with the roles of today. */
+  renew(renewal: Renewal, id: string): Promise<Renewed>;
 }
 
 interface Discovered extends ProviderMetadata { readonly keys: ReturnType<typeof createRemoteJWKSet> }
@@ -45,6 +49,7 @@ export function createOidcProvider(settings: OidcSettings, known: (id: string) =
       keys: createRemoteJWKSet(new URL(endpoint('jwks_uri')), { timeoutDuration: 5_000, cooldownDuration: 2_000, cacheMaxAge: 600_000 }),
       authorizationEndpoint: endpoint('authorization_endpoint'),
       tokenEndpoint: endpoint('token_endpoint'),
+      ...(document.userinfo_endpoint === undefined ? {} : { userinfoEndpoint: endpoint('userinfo_endpoint') }),
     };
   }
 
@@ -65,6 +70,29 @@ export function createOidcProvider(settings: OidcSettings, known: (id: string) =
     return payload;
   }
 
+  /** Undefined when the provider refuses; throws when it can't be reached. */
+  async function askForTokens(parameters: Readonly<Record<string, string>>): Promise<Tokens | undefined> {
+    const { tokenEndpoint } = await discovered();
+    const body = new URLSearchParams({ ...parameters, client_id: settings.clientId ?? '' });
+    if (settings.clientSecret !== undefined) body.set('client_secret', settings.clientSecret);
+    const response = await fetch(tokenEndpoint, { method: 'POST', body, redirect: 'error', signal: AbortSignal.timeout(10_000) });
+    if (response.status >= 500 || response.status === 429) throw new Error(`The token endpoint answered ${response.status}`);
+    if (!response.ok) return undefined;
+    const answer = (await response.json()) as Record<string, unknown>;
+    const text = (name: string): string | undefined => (typeof answer[name] === 'string' ? answer[name] : undefined);
+    const [idToken, accessToken, refreshToken] = [text('id_token'), text('access_token'), text('refresh_token')];
+    return { ...(idToken === undefined ? {} : { idToken }), ...(accessToken === undefined ? {} : { accessToken }), ...(refreshToken === undefined ? {} : { refreshToken }) };
+  }
+
+  /** Undefined when the token is good for nothing any more; throws when the provider can't be reached. */
+  async function userinfo(accessToken: string | undefined): Promise<JWTPayload | undefined> {
+    const { userinfoEndpoint } = await discovered();
+    if (userinfoEndpoint === undefined || accessToken === undefined) return undefined;
+    const response = await fetch(userinfoEndpoint, { headers: { authorization: `Bearer ${accessToken}` }, redirect: 'error', signal: AbortSignal.timeout(10_000) });
+    if (response.status >= 500 || response.status === 429) throw new Error(`The userinfo endpoint answered ${response.status}`);
+    return response.ok && /^application\/json\b/.test(response.headers.get('content-type') ?? '') ? ((await response.json()) as JWTPayload) : undefined;
+  }
+
   return {
     metadata: discovered,
     async authenticate(token): Promise<Authentication> {
@@ -75,15 +103,39 @@ export function createOidcProvider(settings: OidcSettings, known: (id: string) =
         return { ok: false, why: whyNot(error) };
       }
     },
-    async idToken(token, nonce) {
+    async redeem(code, verifier, redirectUri, nonce) {
+      const tokens = await askForTokens({ grant_type: 'authorization_code', code, redirect_uri: redirectUri, code_verifier: verifier });
+      if (tokens?.idToken === undefined) return undefined;
       try {
-        const payload = await verified(token, settings.clientId ?? '');
-        return payload.nonce === nonce ? subjectOf(payload, settings, known) : undefined;
+        const payload = await verified(tokens.idToken, settings.clientId ?? '');
+        const subject = payload.nonce === nonce ? subjectOf(payload, settings, known) : undefined;
+        const renewal = renewalOf(tokens);
+        return subject && { subject, ...(renewal ? { renewal } : {}) };
       } catch {
         return undefined;
       }
     },
+    async renew(renewal, id) {
+      try {
+        const tokens = renewal.kind === 'refresh' ? await askForTokens({ grant_type: 'refresh_token', refresh_token: renewal.token }) : { accessToken: renewal.token };
+        if (!tokens) return { kind: 'ended' };
+        const payload = tokens.idToken === undefined ? await userinfo(tokens.accessToken) : await verified(tokens.idToken, settings.clientId ?? '');
+        const subject = payload && subjectOf(payload, settings, known);
+        // Another account's answer is no answer (OpenID Connect Core, 5.3.2 and 12.2).
+        return subject?.id === id ? { kind: 'holds', subject, renewal: renewalOf(tokens) ?? renewal } : { kind: 'ended' };
+      } catch (error) {
+        return { kind: error instanceof errors.JOSEError ? 'ended' : 'unreachable' };
+      }
+    },
   };
+}
+
+interface Tokens { readonly idToken?: string; readonly accessToken?: string; readonly refreshToken?: string }
+
+/** A refresh token outlives access tokens, so it is preferred. */
+function renewalOf({ refreshToken, accessToken }: Tokens): Renewal | undefined {
+  if (refreshToken !== undefined) return { kind: 'refresh', token: refreshToken };
+  return accessToken === undefined ? undefined : { kind: 'access', token: accessToken };
 }
 
 function subjectOf(payload: JWTPayload, settings: OidcSettings, known: (id: string) => Subject | undefined): Subject | undefined {
