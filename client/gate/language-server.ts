@@ -8,8 +8,8 @@ const schemes = ['file', 'untitled', 'vscode-notebook-cell', 'vscode-vfs', 'vsco
 export function createLanguageClient(context: ExtensionContext, log: LogOutputChannel): LanguageClient {
   const module = context.asAbsolutePath('dist/server.js');
   const serverOptions: ServerOptions = {
-    run: { module, transport: TransportKind.ipc },
-    debug: { module, transport: TransportKind.ipc, options: { execArgv: ['--nolazy', '--inspect=6019'] } },
+    run: { module, transport: TransportKind.ipc, options: { execArgv: engineFlags() } },
+    debug: { module, transport: TransportKind.ipc, options: { execArgv: ['--nolazy', '--inspect=6019', ...engineFlags()] } },
   };
   const own = (uri: Uri): boolean => uri.scheme === 'output' && uri.path.includes(context.extension.id);
   const scanned = (document: TextDocument): boolean => !own(document.uri);
@@ -28,6 +28,15 @@ export function createLanguageClient(context: ExtensionContext, log: LogOutputCh
     },
   };
   return new LanguageClient('piiGate', 'PII Gate', serverOptions, options);
+}
+
+/**
+ * V8's optimising compiler takes 550 MB for a moment, and 70 MB for good, over the PostgreSQL parser's one huge
+ * function; the baseline compiler parses as fast. A local model is the one piece of WebAssembly that needs the former.
+ * The flag has no effect once the process has started.
+ */
+function engineFlags(): string[] {
+  return workspace.getConfiguration('piiGate').get<boolean>('providers.onnx.enable') === true ? [] : ['--liftoff-only'];
 }
 
 /** The document itself where it is open: only then do settings for one language count. */
