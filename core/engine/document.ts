@@ -4,6 +4,7 @@ import { formatOf, isMachineFile, type Format } from '../structure/format.ts';
 import { type Cell, csvLayout, type CsvLayout } from '../structure/csv.ts';
 import { enclosingKeys, keyBefore, type Field } from '../structure/field.ts';
 import { ListKeys } from '../structure/list-key.ts';
+import { OpenBrackets } from '../structure/open-brackets.ts';
 import { structuredTables } from '../structure/structured-tables.ts';
 import { csvTable, indexOfCell, type Table } from '../structure/table.ts';
 
@@ -43,6 +44,7 @@ export class DocumentText {
   readonly rows: { readonly layout: CsvLayout; readonly start: number; readonly name: string | undefined } | undefined;
   private readonly fixedField: Field | undefined;
   private readonly lists: ListKeys;
+  private readonly brackets: OpenBrackets;
   private lastTable = 0;
   private pathKey = -1;
   private path: readonly string[] = [];
@@ -56,6 +58,7 @@ export class DocumentText {
     this.text = text;
     this.fixedField = field;
     this.lists = new ListKeys(text);
+    this.brackets = new OpenBrackets(text);
     this.format = shape.format;
     this.machine = shape.machine;
     this.commaSeparates = shape.layout?.delimiter === ',';
@@ -89,7 +92,7 @@ export class DocumentText {
     if (this.format === 'csv' || this.format === 'xml' || this.format === 'sql' || this.format === 'properties') return [];
     if (this.pathKey !== keyStart) {
       this.pathKey = keyStart;
-      this.path = enclosingKeys(this.text, keyStart, 0, this.format === 'yaml');
+      this.path = this.format === 'yaml' ? enclosingKeys(this.text, keyStart, 0, true) : this.brackets.keysAround(keyStart);
     }
     return this.path;
   }

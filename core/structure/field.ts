@@ -14,8 +14,8 @@ export interface Field {
 /** How far back a key may stand from its value. */
 const KEY_REACH = 200;
 /** How far back enclosing keys are looked for. */
-const PATH_REACH = 1500;
-const MAX_DEPTH = 4;
+export const PATH_REACH = 1500;
+export const MAX_DEPTH = 4;
 
 /** The key of the value that holds `offset`; undefined in running text. Never looks before `floor`. */
 export function keyBefore(text: string, offset: number, floor: number): { readonly name: string; readonly start: number } | undefined {
@@ -125,15 +125,18 @@ function keysByBracket(text: string, from: number, low: number): readonly string
         depth--;
         continue;
       }
-      let at = skipBlankBack(text, i - 1, low);
-      if (at >= low && (text.charCodeAt(at) === 58 || text.charCodeAt(at) === 61)) {
-        at = skipBlankBack(text, at - 1, low);
-        const key = identifierEndingAt(text, at, low);
-        if (key) path.unshift(key.name);
-      }
+      const key = keyOfBracket(text, i, low);
+      if (key !== undefined) path.unshift(key);
     }
   }
   return path;
+}
+
+/** The key whose value begins with the bracket at `bracket`. */
+export function keyOfBracket(text: string, bracket: number, low: number): string | undefined {
+  const at = skipBlankBack(text, bracket - 1, low);
+  if (at < low || (text.charCodeAt(at) !== 58 && text.charCodeAt(at) !== 61)) return undefined;
+  return identifierEndingAt(text, skipBlankBack(text, at - 1, low), low)?.name;
 }
 
 function skipBlankBack(text: string, at: number, low: number): number {
