@@ -25,6 +25,7 @@ export function partOfSomething(text: string, start: number, end: number, commaS
   }
   if (isDigit(last)) {
     if ((after === 46 || (after === 44 && !commaSeparates)) && isDigit(after2) && isDigit(first) && digitsOnly(text, start, end)) return 'a fraction follows';
+    if (after === 46 && isDigit(after2) && dotted(text, start, end)) return 'it begins a longer dotted number';
     if (after === 45 && isDigit(after2)) return 'it begins a longer number';
     if (after === 37) return 'it is a percentage';
   }
@@ -46,6 +47,17 @@ const isHexDigit = (code: number): boolean => isDigit(code) || (code >= 97 && co
 function digitsOnly(text: string, start: number, end: number): boolean {
   for (let i = start; i < end; i++) if (!isDigit(text.charCodeAt(i))) return false;
   return true;
+}
+
+/** Digits in at least three groups parted by dots: an object identifier or a version goes on. */
+function dotted(text: string, start: number, end: number): boolean {
+  let dots = 0;
+  for (let i = start; i < end; i++) {
+    const code = text.charCodeAt(i);
+    if (code === 46) dots++;
+    else if (!isDigit(code)) return false;
+  }
+  return dots >= 2;
 }
 
 /** A letter that ends a group of hexadecimal digits (`…-9f3a-`), not a word (`tel-`). */

@@ -11,7 +11,7 @@ const MONTHS: readonly (readonly [RegExp, number])[] = [
 
 /** A date that a living or recently dead person can have been born on: 1880 to now + nothing later than 2100. */
 export const birthDate: Validator = (value) => {
-  const parts = value.trim().toLowerCase().normalize('NFD').replace(/\p{M}/gu, '').split(/[\s./,-]+|(?<=\d)(?:st|nd|rd|th)\b|(?:\bde\b|\bof\b)/u).filter((part) => part !== '');
+  const parts = value.trim().replace(/^(\d{4}[-/.]\d{1,2}[-/.]\d{1,2})[T ]\d{2}:\d{2}.*$/, '$1').toLowerCase().normalize('NFD').replace(/\p{M}/gu, '').split(/[\s./,-]+|(?<=\d)(?:st|nd|rd|th)\b|(?:\bde\b|\bof\b)/u).filter((part) => part !== '');
   const numbers = parts.map((part) => (/^\d+$/.test(part) ? Number(part) : (MONTHS.find(([pattern]) => pattern.test(part))?.[1] ?? Number.NaN)));
   const named = parts.findIndex((part) => !/^\d+$/.test(part));
   if (numbers.length !== 3 || numbers.some(Number.isNaN)) return invalid('not a date');

@@ -6,11 +6,11 @@ const LOCAL_HOST = /^(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|host|hostname|db
 
 /** RFC 3986 userinfo with a password that is no placeholder, on a host that isn't the own machine. */
 export const urlCredentials: Validator = (value) => {
-  const parts = /^[a-z0-9+.:-]+:\/\/([^:@/]*):([^@/]*)@([^:/]*)$/i.exec(value);
+  const parts = /^[a-z0-9+.:-]+:\/\/([^:@/]*):([^@/]*)@([^:/]*)(?::\d{1,5})?$/i.exec(value);
   if (!parts) return invalid('no user and password');
   const [, , password = '', host = ''] = parts;
   if (PLACEHOLDER.test(password) || LOCAL_HOST.test(host)) return invalid('a placeholder');
-  return valid(0.5, 'a password before a host');
+  return valid(0.02, 'a password before a host');
 };
 
 /** A query parameter with a personal name and a literal value. */
