@@ -171,7 +171,7 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
   });
 
   const broker = detector && brokered.length > 0
-    ? await openBroker({ connections: brokered, keysDir, detector, here: import.meta.dirname, requests, grants, signer, keys: [grantKey.publicJwk as VerificationKey], issuer, store, audit, feed, now })
+    ? await openBroker({ connections: brokered, keysDir, detector, here: import.meta.dirname, requests, grants, signer, keys: [grantKey.publicJwk as VerificationKey], issuer, store, audit, feed, now, onError })
     : undefined;
   let url = '';
   const channels = channelsConfig && (await createChannels({

@@ -30,7 +30,7 @@ import type { Created } from '../requests/creation.ts';
 import { done, refuse, type Result } from '../requests/refusal.ts';
 import type { RequestService } from '../requests/service.ts';
 import type { Store } from '../store/store.ts';
-import { passwordOf, type BrokerConnection } from './connections.ts';
+import { passwordOf, SecretError, type BrokerConnection } from './connections.ts';
 
 /** Body of `POST /v1/broker/requests`. */
 export interface BrokerAsk extends Pick<CreateRequest, 'reason' | 'ticket' | 'agent' | 'breakGlass' | 'idempotencyKey'> {
@@ -81,6 +81,7 @@ export interface BrokerDeps {
   readonly feed: Feed;
   readonly now: () => number;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly onError: (where: string, error: unknown) => void;
 }
 
 /** As the catalogue spells it, which is how results name their columns: `customers.ssn` → `main.customers.ssn`. */
@@ -134,6 +135,10 @@ export function createBroker(deps: BrokerDeps): Broker {
       return result;
     } catch (error) {
       if (error instanceof DatabaseError) return refuse(422, 'database-refused', failureMessage(error, statement, detector));
+      if (error instanceof SecretError) {
+        deps.onError('broker', error);
+        return refuse(422, 'database-refused', 'The backend could not get the password of this connection. Its log says why.');
+      }
       throw error;
     } finally {
       if (!kept) await session?.close();

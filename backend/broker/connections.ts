@@ -93,16 +93,24 @@ function readSecret(reader: YamlReader, map: YAMLMap, folder: string): Secret {
   return { kind: 'none' };
 }
 
-/** Asked for at each connection, so that a rotated password works without a restart. Throws without saying what it read. */
+/** A password that the backend could not get. Its message is for the administrator: it names where, and holds nothing of it. */
+export class SecretError extends Error {}
+
+/** Asked for at each connection, so that a rotated password works without a restart. @throws SecretError */
 export async function passwordOf(secret: Secret, environment: Readonly<Record<string, string | undefined>>): Promise<string> {
   switch (secret.kind) {
     case 'none': return '';
     case 'env': {
       const value = environment[secret.name];
-      if (value === undefined) throw new Error(`The environment variable ${secret.name} is not set`);
+      if (value === undefined) throw new SecretError(`The environment variable ${secret.name} is not set`);
       return value;
     }
-    case 'file': return (await readFile(secret.path, 'utf8')).replace(/\r?\n$/, '');
+    case 'file':
+      try {
+        return (await readFile(secret.path, 'utf8')).replace(/\r?\n$/, '');
+      } catch (error) {
+        throw new SecretError(`The password file ${secret.path} can't be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`);
+      }
     case 'command': {
       const [program = '', ...args] = secret.argv;
       try {
@@ -110,7 +118,7 @@ export async function passwordOf(secret: Secret, environment: Readonly<Record<st
         return stdout.replace(/\r?\n$/, '');
       } catch {
         // The error would quote the command line and its output.
-        throw new Error(`The password command ${program} failed`);
+        throw new SecretError(`The password command ${program} failed`);
       }
     }
   }

@@ -35,6 +35,7 @@ export async function startMariadb(): Promise<StartedDatabase> {
     settings: { id: 'mariadb', name: 'MariaDB', dialect: 'mariadb', environment: 'staging', host: '127.0.0.1', port, database: 'shop', user: 'owner', tls: 'off' },
     password,
     async run(sql) { await client.query(sql); },
+    async query(sql) { return (await client.query(sql))[0] as Record<string, unknown>[]; },
     async stop() {
       await client.end();
       const ended = new Promise<void>((resolve) => { server.once('exit', () => { resolve(); }); });

@@ -32,6 +32,7 @@ export async function startPostgres(): Promise<StartedDatabase> {
     settings: { id: 'postgres', name: 'PostgreSQL', dialect: 'postgresql', environment: 'staging', host: '127.0.0.1', port, database: 'shop', user: 'postgres', tls: 'off' },
     password,
     async run(sql) { await client.query(sql); },
+    async query(sql) { return (await client.query<Record<string, unknown>>(sql)).rows; },
     async stop() {
       await client.end();
       await server.stop();

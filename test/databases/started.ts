@@ -7,5 +7,7 @@ export interface StartedDatabase {
   readonly password: string;
   /** Runs SQL directly with the vendor's own client library, past everything of ours: to plant data. */
   run(sql: string): Promise<void>;
+  /** The same, with its rows. */
+  query(sql: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
   stop(): Promise<void>;
 }
