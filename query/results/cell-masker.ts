@@ -91,7 +91,8 @@ function spans(column: MaskableColumn, index: number, given: CellMaskerDeps): (t
   const context: ValueContext = { name: column.name, databaseType: column.databaseType, ...(column.origin ? { path: [column.origin.table] } : {}) };
   const found = (entity: string): void => deps.onFound?.(index, entity);
   const numeric = NUMERIC_TYPE.test(column.databaseType);
-  const scan = scannerOf(deps.detector, context);
+  const reader = deps.detector.column(context);
+  const scan: Scan = (value) => reader.scan(value);
   return (text, value) => {
     if (isBinary(value)) return { v: binaryPlaceholder(value), m: 1 };
     if (!worthScanning(text, value, numeric)) return { v: text };
