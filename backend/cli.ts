@@ -6,14 +6,15 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { anchorHolds, readAnchor } from './audit/anchor.ts';
 import { trailOfFile, trailOfStore } from './audit/read-trail.ts';
-import { ownAuditKeys } from './audit/own-trail.ts';
+import { ownAuditKeys, readStart } from './audit/own-trail.ts';
 import { publicKeyOf, verifyAudit } from './audit/verify.ts';
 import { createBackend, defaultPolicyPath, type Backend } from './create-backend.ts';
 import { newUsers } from './identity/new-users.ts';
 import { newToken } from './identity/tokens.ts';
 import * as commands from './policy/commands.ts';
 import type { Io } from './policy/commands.ts';
-import { backupSqlite, openSqliteStore } from './store/sqlite.ts';
+import { keysFolder, openChosenStore, type StoreChoice } from './store/open-store.ts';
+import { backupSqlite } from './store/sqlite.ts';
 
 export type { Io };
 
@@ -93,16 +94,14 @@ export async function backupStore(options: { readonly dataDir: string; readonly 
   return 0;
 }
 
-export interface AuditVerifyOptions {
-  /** The backend's data folder: its store, keys and anchor are used where nothing else is named. */
-  readonly dataDir: string;
+/** The data folder's store, keys and anchor are used where nothing else is named. */
+export interface AuditVerifyOptions extends StoreChoice {
   /** A trail exported as JSON lines, instead of the store. */
   readonly file?: string;
   /** Anchored head kept elsewhere. */
   readonly anchor?: string;
   /** JWKS or public JWK of the audit key kept elsewhere: without it a key that was swapped with everything else can't be seen. */
   readonly key?: string;
-  readonly keysDir?: string;
   readonly json?: boolean;
   /** Verify every signature also beyond 20,000 records. */
   readonly everySignature?: boolean;
@@ -114,14 +113,12 @@ export async function auditVerify(options: AuditVerifyOptions, io: Io): Promise<
     const anchorPath = options.anchor ?? join(options.dataDir, 'audit.head.json');
     const anchor = readAnchor(anchorPath);
     if (!anchor) io.err(`${anchorPath}: no anchored head there`);
-    const storePath = join(options.dataDir, 'gate.db');
-    if (options.file === undefined && !existsSync(storePath)) throw new Error(`${storePath}: there is no store; name the data folder with --data`);
-    const store = options.file === undefined ? await openSqliteStore(storePath) : undefined;
+    const store = options.file === undefined ? await openChosenStore(options) : undefined;
     try {
       const trail = () => (store ? trailOfStore(store.read) : trailOfFile(options.file ?? ''));
-      const begin = readAnchor(join(options.dataDir, 'audit.start.json'));
+      const begin = readStart({ dataDir: options.dataDir, keysDir: keysFolder(options) });
       const beginKey = begin && trusted.get(begin.kid);
-      if (begin && !(beginKey && anchorHolds(begin, beginKey))) throw new Error(`${join(options.dataDir, 'audit.start.json')}: the signature of the pruned head does not hold`);
+      if (begin && !(beginKey && anchorHolds(begin, beginKey))) throw new Error('audit.start.json: the signature of the pruned head does not hold');
       const signatures = options.everySignature ? {} : { everySignatureUpTo: 20_000 };
       const start = store && begin ? { start: begin } : {};
       let report = await verifyAudit(trail(), { trusted, ...(anchor ? { anchor } : {}), ...start, ...signatures, allowMissingAnchor: !store });
@@ -142,7 +139,7 @@ export async function auditVerify(options: AuditVerifyOptions, io: Io): Promise<
 
 async function trustedKeys(options: AuditVerifyOptions): Promise<{ kid: string; key: NonNullable<Awaited<ReturnType<typeof publicKeyOf>>> }[]> {
   if (options.key === undefined) {
-    const folder = options.keysDir ?? join(options.dataDir, 'keys');
+    const folder = keysFolder(options);
     const keys = await ownAuditKeys(folder);
     if (keys.length === 0) throw new Error(`${join(folder, 'audit.jwk')}: no audit key there; name the public key with --key`);
     return [...keys];

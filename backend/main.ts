@@ -1,5 +1,5 @@
 /**
- * The embedded service as a process: `node backend.js --data-dir DIR [--host H] [--port N] [--users F] [--policy F] [--inbox DIR]`.
+ * The embedded service as a process: `node backend.js --data-dir DIR [--host H] [--port N] [--users F] [--policy F] [--inbox DIR] [--keys DIR]`.
  * Over an IPC channel it tells its parent `{type: 'listening', url, token?}` and ends with it.
  */
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { serve } from './cli.ts';
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
-      'data-dir': { type: 'string' }, host: { type: 'string' }, port: { type: 'string' }, users: { type: 'string' }, policy: { type: 'string' }, inbox: { type: 'string' },
+      'data-dir': { type: 'string' }, host: { type: 'string' }, port: { type: 'string' }, users: { type: 'string' }, policy: { type: 'string' }, inbox: { type: 'string' }, keys: { type: 'string' },
     },
   });
   const dataDir = values['data-dir'];
@@ -22,6 +22,7 @@ async function main(): Promise<void> {
   const { backend, firstToken } = await serve({
     dataDir, port, inbox: values.inbox ?? join(import.meta.dirname, 'inbox'),
     ...(values.host === undefined ? {} : { host: values.host }),
+    ...(values.keys === undefined ? {} : { keysDir: values.keys }),
     ...(values.users === undefined ? {} : { users: values.users }),
     ...(values.policy === undefined ? {} : { policy: values.policy }),
     // A password: so from the environment, where no process list shows it.

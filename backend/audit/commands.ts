@@ -1,21 +1,21 @@
 /** `pii-gate audit export | rotate-key | prune`, on the data folder of a backend. */
-import { createWriteStream, existsSync } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { openKey } from '../keys/key-files.ts';
 import { rotateAuditKey } from '../keys/rotation.ts';
 import type { Io } from '../policy/commands.ts';
-import { openSqliteStore } from '../store/sqlite.ts';
+import { keysFolder, openChosenStore, type StoreChoice } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
 import { auditFormats, formatRecord, type AuditFormat } from './formats/format.ts';
 import { createAuditLog } from './log.ts';
+import { startFileFor } from './own-trail.ts';
 import { trailOfStore } from './read-trail.ts';
 import { pruneAudit } from './retention.ts';
 import { sendToSyslog } from './syslog.ts';
 
-export interface AuditExportOptions {
-  readonly dataDir: string;
+export interface AuditExportOptions extends StoreChoice {
   readonly format: string;
   /** File to write; standard output when absent. */
   readonly output?: string;
@@ -28,7 +28,7 @@ export interface AuditExportOptions {
 }
 
 export async function auditExport(options: AuditExportOptions, io: Io): Promise<number> {
-  return withStore(options.dataDir, io, async (store) => {
+  return withStore(options, io, async (store) => {
     const records = trailOfStore(store.read, options.after ?? 0);
     if (options.syslog !== undefined) {
       const sent = await sendToSyslog(records, options.syslog, hostname(), options.ca === undefined ? {} : { ca: options.ca });
@@ -65,40 +65,38 @@ async function toFile(records: ReturnType<typeof trailOfStore>, format: AuditFor
   return count;
 }
 
-export function auditRotateKey(options: { readonly dataDir: string; readonly keysDir?: string; readonly now?: () => number }, io: Io): Promise<number> {
-  return withStore(options.dataDir, io, async (store) => {
-    const kid = await rotateAuditKey(options.keysDir ?? join(options.dataDir, 'keys'), store, options.now ?? Date.now);
+export function auditRotateKey(options: StoreChoice & { readonly now?: () => number }, io: Io): Promise<number> {
+  return withStore(options, io, async (store) => {
+    const running = await store.instances?.();
+    if (running) throw new Error(`${running} instance${running === 1 ? '' : 's'} of the service still use${running === 1 ? 's' : ''} this store with the old key. Stop ${running === 1 ? 'it' : 'them'} first.`);
+    const kid = await rotateAuditKey(keysFolder(options), store, options.now ?? Date.now);
     io.out(`The audit trail goes on with the key ${kid}. Start the service again; keep the old key's file for verification.`);
     return 0;
   });
 }
 
 /** @param options.before ms since the epoch */
-export function auditPrune(options: { readonly dataDir: string; readonly before: number; readonly archive: string; readonly now?: () => number }, io: Io): Promise<number> {
-  return withStore(options.dataDir, io, async (store) => {
+export function auditPrune(options: StoreChoice & { readonly before: number; readonly archive: string; readonly now?: () => number }, io: Io): Promise<number> {
+  return withStore(options, io, async (store) => {
     const now = options.now ?? Date.now;
-    const key = await openKey(join(options.dataDir, 'keys', 'audit.jwk'));
+    const key = await openKey(join(keysFolder(options), 'audit.jwk'));
     const pruned = await pruneAudit({
-      store, key, audit: createAuditLog(key, now), before: options.before, archive: options.archive, startFile: join(options.dataDir, 'audit.start.json'), now: now(),
+      store, key, audit: createAuditLog(key, now), before: options.before, archive: options.archive, startFile: startFileFor(store.kind, options), now: now(),
     });
     io.out(pruned ? `${pruned.records} records up to ${pruned.through.seq} are in ${options.archive}; the trail goes on after them.` : 'Nothing is that old.');
     return 0;
   });
 }
 
-async function withStore(dataDir: string, io: Io, work: (store: Store) => Promise<number>): Promise<number> {
-  const path = join(dataDir, 'gate.db');
-  if (!existsSync(path)) {
-    io.err(`${path}: there is no store; name the data folder with --data`);
-    return 2;
-  }
-  const store = await openSqliteStore(path);
+async function withStore(choice: StoreChoice, io: Io, work: (store: Store) => Promise<number>): Promise<number> {
+  let store: Store | undefined;
   try {
+    store = await openChosenStore(choice);
     return await work(store);
   } catch (error) {
     io.err(error instanceof Error ? error.message : 'It failed');
     return 2;
   } finally {
-    await store.close();
+    await store?.close();
   }
 }

@@ -3,10 +3,24 @@ import { existsSync, readdirSync } from 'node:fs';
 import type { KeyObject } from 'node:crypto';
 import { join } from 'node:path';
 import { openKey } from '../keys/key-files.ts';
-import type { Reads } from '../store/store.ts';
-import { anchorHolds, readAnchor } from './anchor.ts';
+import { keysFolder, type StoreChoice } from '../store/open-store.ts';
+import type { Reads, Store } from '../store/store.ts';
+import { anchorHolds, readAnchor, type AnchoredHead } from './anchor.ts';
 import { trailOfStore } from './read-trail.ts';
 import { verifyAudit, type AuditReport } from './verify.ts';
+
+/**
+ * Where the signed head of what was pruned lies: beside a SQLite store, and beside the keys of a PostgreSQL store, where every
+ * instance finds it.
+ */
+export function startFileFor(kind: Store['kind'], choice: StoreChoice): string {
+  return join(kind === 'postgresql' ? keysFolder(choice) : choice.dataDir, 'audit.start.json');
+}
+
+/** The head of what was pruned, wherever it lies. */
+export function readStart({ dataDir, keysDir }: { readonly dataDir: string; readonly keysDir: string }): AnchoredHead | undefined {
+  return readAnchor(join(keysDir, 'audit.start.json')) ?? readAnchor(join(dataDir, 'audit.start.json'));
+}
 
 export interface OwnTrail { readonly reads: Reads; readonly dataDir: string; readonly keysDir: string }
 
@@ -23,7 +37,7 @@ export async function ownAuditKeys(keysDir: string): Promise<readonly { readonly
 export async function verifyOwnTrail({ reads, dataDir, keysDir }: OwnTrail): Promise<AuditReport> {
   const trusted = new Map((await ownAuditKeys(keysDir)).map(({ kid, key }) => [kid, key]));
   const anchor = readAnchor(join(dataDir, 'audit.head.json'));
-  const begin = readAnchor(join(dataDir, 'audit.start.json'));
+  const begin = readStart({ dataDir, keysDir });
   const beginKey = begin && trusted.get(begin.kid);
   if (begin && !(beginKey && anchorHolds(begin, beginKey))) {
     return { ok: false, records: 0, signatures: 0, head: begin, keys: [], failure: { fault: 'anchor-forged', seq: begin.seq, message: 'the signature of the pruned head does not hold' } };

@@ -55,7 +55,7 @@ function startProvider(refresh: boolean): void {
     conformIdTokenClaims: false,
     issueRefreshToken: async () => refresh,
     rotateRefreshToken: true,
-    findAccount: (_context: unknown, sub: string) => (groups.has(sub) ? { accountId: sub, claims: async () => ({ sub, name: `Person ${sub}`, groups: groups.get(sub) }) } : undefined),
+    findAccount: (_context, sub) => (groups.has(sub) ? { accountId: sub, claims: async () => ({ sub, name: `Person ${sub}`, groups: groups.get(sub) }) } : undefined),
     cookies: { keys: ['cookie-key-of-tests'] },
   }).callback();
 }

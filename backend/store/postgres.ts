@@ -7,6 +7,7 @@ import type { AuditHead } from '../audit/record.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { channel, readNeeds, type Batch } from './postgres-batch.ts';
 import { batchedReadsOver, queryOver } from './postgres-queries.ts';
+import { serviceName } from './open-store.ts';
 import { headOf, type Row } from './rows.ts';
 import type { Needs, Store, Transaction } from './store.ts';
 
@@ -16,6 +17,8 @@ export interface PostgresStoreOptions {
   /** Schema of the tables; made when absent. Default `pii_gate`. */
   readonly schema?: string;
   readonly poolSize?: number;
+  /** What the server shows of these connections. Default: an instance of the service. */
+  readonly applicationName?: string;
   readonly onError?: (where: string, error: unknown) => void;
 }
 
@@ -47,9 +50,8 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   const schema = options.schema ?? 'pii_gate';
   if (!/^[a-z_][a-z0-9_]{0,62}$/.test(schema)) throw new Error(`"${schema}" is not a schema name: a-z, 0-9 and _ only`);
   const onError = options.onError ?? (() => undefined);
-  const connection = { connectionString: options.url, options: `-c search_path=${schema}`, keepAlive: true, connectionTimeoutMillis: 10_000 };
-  const pool = new pg.Pool({ ...connection, max: options.poolSize ?? 8 });
-  pool.on('error', (error) => onError('postgresql pool', error));
+  const connection = { connectionString: options.url, options: `-c search_path=${schema}`, keepAlive: true, application_name: options.applicationName ?? serviceName, connectionTimeoutMillis: 10_000 };
+  const pool = openPool({ ...connection, max: options.poolSize ?? 8 }, (error) => onError('postgresql pool', error));
   await migrate(pool, schema);
   const reads = batchedReadsOver(queryOver(pool));
   const listeners = new Set<(head: AuditHead) => void>();
@@ -61,12 +63,11 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     if (seq !== undefined && hash !== undefined) tell({ seq: Number(seq), hash });
     else if (listeners.size > 0) reads.auditHead().then(tell, (error: unknown) => onError('postgresql head', error));
   };
-  const ear = createEar(connection, announce, onError);
+  const ear = createEar(connection, listenQuery(schema), announce, onError);
   await ear.start();
   let closing: Promise<void> | undefined;
   // One connection, on which a burst of statements is sent without waiting for the answer to each.
-  const writing = new pg.Pool({ ...connection, max: 1, pipeline: true } as pg.PoolConfig);
-  writing.on('error', (error) => onError('postgresql writer', error));
+  const writing = openPool({ ...connection, max: 1, pipeline: true } as pg.PoolConfig, (error) => onError('postgresql writer', error));
   const writer = createWriter(writing);
   // The notification of one's own commit comes back as well: one path for both.
   const group = createGroupCommit(writer, () => undefined);
@@ -77,6 +78,11 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     onCommit(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    async instances() {
+      // Each instance listens on one connection of its own.
+      const { rows } = await pool.query<{ count: string }>(`SELECT count(*) FROM pg_stat_activity WHERE application_name = $1 AND datname = current_database() AND query = $2`, [serviceName, listenQuery(schema)]);
+      return Number(rows[0]?.count ?? 0);
     },
     close() {
       closing ??= (async () => {
@@ -89,6 +95,14 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       return closing;
     },
   };
+}
+
+/** A connection may be lost while nobody waits for it, in the pool or out of it: whoever uses it next is told. */
+function openPool(config: pg.PoolConfig, onError: (error: Error) => void): pg.Pool {
+  const pool = new pg.Pool(config);
+  pool.on('error', onError);
+  pool.on('connect', (client) => client.on('error', onError));
+  return pool;
 }
 
 async function migrate(pool: pg.Pool, schema: string): Promise<void> {
@@ -148,8 +162,13 @@ function createWriter(pool: pg.Pool) {
   };
 }
 
+/** Names the schema as well: stores in one database hear of each other's commits, but are counted apart. */
+function listenQuery(schema: string): string {
+  return `LISTEN ${channel} -- ${schema}`;
+}
+
 /** A connection that only listens, and comes back when it was lost: then whatever was missed is announced at once. */
-function createEar(connection: pg.ClientConfig, announce: (payload?: string) => void, onError: (where: string, error: unknown) => void) {
+function createEar(connection: pg.ClientConfig, listen: string, announce: (payload?: string) => void, onError: (where: string, error: unknown) => void) {
   let client: pg.Client | undefined;
   let stopped = false;
   let retry: NodeJS.Timeout | undefined;
@@ -161,7 +180,7 @@ function createEar(connection: pg.ClientConfig, announce: (payload?: string) => 
       if (!stopped && client === fresh) again();
     });
     await fresh.connect();
-    await fresh.query(`LISTEN ${channel}`);
+    await fresh.query(listen);
     client = fresh;
     announce();
   }

@@ -102,5 +102,7 @@ export interface Store {
   write<T>(unit: (transaction: Transaction) => Promise<T>, needs?: Needs): Promise<T>;
   /** Called with the newest audit sequence after something was committed, here or by another instance. */
   onCommit(listener: (head: AuditHead) => void): () => void;
+  /** How many instances of the service have the store open, where the store can tell. */
+  instances?(): Promise<number>;
   close(): Promise<void>;
 }

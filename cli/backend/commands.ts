@@ -30,6 +30,8 @@ export function addBackendCommands(program: Command, process: Process, done: (co
     err: (line: string) => void process.stderr.write(`${line}\n`),
   };
   const path = (name: string): string => resolve(process.cwd, name);
+  /** A PostgreSQL store is named in the environment: its URL holds a password. */
+  const store = process.env['PII_GATE_STORE_URL'] ? { storeUrl: process.env['PII_GATE_STORE_URL'] } : {};
   const optional = (key: string, name: string | undefined) => (name === undefined ? {} : { [key]: path(name) });
 
   program.command('serve')
@@ -91,19 +93,22 @@ export function addBackendCommands(program: Command, process: Process, done: (co
       done(await backupStore({ dataDir: path(flags.data), target: path(name) }, io));
     });
 
-  const audit = program.command('audit').description('The audit trail.');
+  const audit = program.command('audit').description('The audit trail, of a data folder or of the PostgreSQL store that PII_GATE_STORE_URL names.');
   audit.command('verify')
     .description('Check the chain, the signatures and the anchored head. Exit 0 intact, 1 not intact, 2 could not be read.')
     .option('--data <dir>', 'folder of the approval service', '.pii-gate-data')
     .option('--file <file>', 'a trail exported as JSON lines instead of the store')
     .option('--anchor <file>', 'anchored head kept elsewhere')
+    .option('--keys <dir>', 'folder of the signing keys (default <data>/keys)')
     .option('--key <file>', 'public key or JWKS kept elsewhere')
     .option('--json', 'write the report as JSON')
     .option('--every-signature', 'verify each signature also beyond 20,000 records (hashes are all checked anyway)')
-    .action(async (flags: { data: string; file?: string; anchor?: string; key?: string; json?: boolean; everySignature?: boolean }) => {
+    .action(async (flags: { data: string; file?: string; anchor?: string; keys?: string; key?: string; json?: boolean; everySignature?: boolean }) => {
       const { auditVerify } = await import('#backend/cli.ts');
       done(await auditVerify({
         dataDir: path(flags.data),
+        ...store,
+        ...optional('keysDir', flags.keys),
         ...optional('file', flags.file),
         ...optional('anchor', flags.anchor),
         ...optional('key', flags.key),
@@ -123,7 +128,7 @@ export function addBackendCommands(program: Command, process: Process, done: (co
     .action(async (flags: { data: string; format: string; output?: string; syslog?: string; ca?: string; after?: number }) => {
       const { auditExport } = await import('#backend/cli.ts');
       done(await auditExport({
-        dataDir: path(flags.data), format: flags.format, ...optional('output', flags.output),
+        dataDir: path(flags.data), ...store, format: flags.format, ...optional('output', flags.output),
         ...(flags.syslog === undefined ? {} : { syslog: flags.syslog }),
         ...(flags.ca === undefined ? {} : { ca: readFileSync(path(flags.ca), 'utf8') }),
         ...(flags.after === undefined ? {} : { after: flags.after }),
@@ -135,16 +140,17 @@ export function addBackendCommands(program: Command, process: Process, done: (co
     .option('--keys <dir>', 'folder of the signing keys (default <data>/keys)')
     .action(async (flags: { data: string; keys?: string }) => {
       const { auditRotateKey } = await import('#backend/cli.ts');
-      done(await auditRotateKey({ dataDir: path(flags.data), ...optional('keysDir', flags.keys) }, io));
+      done(await auditRotateKey({ dataDir: path(flags.data), ...store, ...optional('keysDir', flags.keys) }, io));
     });
   audit.command('prune')
-    .description('Move old records to an archive without breaking the chain. Stop the service first.')
+    .description('Move old records to an archive without breaking the chain. The service may be running.')
     .option('--data <dir>', 'folder of the approval service', '.pii-gate-data')
+    .option('--keys <dir>', 'folder of the signing keys (default <data>/keys)')
     .requiredOption('--before <date>', 'records before this moment go', moment)
     .requiredOption('--archive <file>', 'new file for them')
-    .action(async (flags: { data: string; before: number; archive: string }) => {
+    .action(async (flags: { data: string; keys?: string; before: number; archive: string }) => {
       const { auditPrune } = await import('#backend/cli.ts');
-      done(await auditPrune({ dataDir: path(flags.data), before: flags.before, archive: path(flags.archive) }, io));
+      done(await auditPrune({ dataDir: path(flags.data), ...store, ...optional('keysDir', flags.keys), before: flags.before, archive: path(flags.archive) }, io));
     });
 
   program.command('receipt').description('Receipts of used approvals.')
