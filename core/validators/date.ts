@@ -1,11 +1,12 @@
 /** Dates inside identifiers (Gregorian, proleptic). */
 
+const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
 /** True for a day that exists. `month` 1..12. */
 export function isDate(year: number, month: number, day: number): boolean {
   if (!(month >= 1 && month <= 12 && day >= 1)) return false;
   const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
-  const days = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-  return day <= (days[month - 1] ?? 0);
+  return day <= (month === 2 && leap ? 29 : (DAYS[month - 1] ?? 0));
 }
 
 /** A day that exists and on which somebody can have been born: not after this year. Reads the clock. */

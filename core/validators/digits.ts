@@ -5,7 +5,38 @@ const SEPARATORS = /[\s\u00a0\u2009\u202f.\-\u2010-\u2015\u2212/]/gu;
 
 /** Removes group separators; letters become upper case. */
 export function compact(value: string): string {
-  return value.replace(SEPARATORS, '').toUpperCase();
+  return compactAscii(value) ?? value.replace(SEPARATORS, '').toUpperCase();
+}
+
+/** Undefined when the value holds more than ASCII: most don't, and a loop is cheaper than an expression over Unicode. */
+function compactAscii(value: string): string | undefined {
+  let out = '', from = 0, lower = false;
+  for (let at = 0; at < value.length; at++) {
+    const code = value.charCodeAt(at);
+    if (code >= 128) return undefined;
+    lower ||= code >= 97 && code <= 122;
+    if (code === 32 || code === 45 || code === 46 || code === 47 || (code >= 9 && code <= 13)) {
+      out += value.slice(from, at);
+      from = at + 1;
+    }
+  }
+  const text = from === 0 ? value : out + value.slice(from);
+  return lower ? text.toUpperCase() : text;
+}
+
+/** The ASCII digits of a text. */
+export function digitsOf(text: string): string {
+  let out = '', from = -1;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code >= 48 && code <= 57) {
+      if (from < 0) from = at;
+    } else if (from >= 0) {
+      out += text.slice(from, at);
+      from = -1;
+    }
+  }
+  return from < 0 ? out : from === 0 ? text : out + text.slice(from);
 }
 
 /** True when `value` has `length` (or `min`..`max`) characters, all of them ASCII digits. */

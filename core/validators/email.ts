@@ -28,10 +28,24 @@ export function email(value: string): Verdict {
   const tld = domain.slice(domain.lastIndexOf('.') + 1);
   if (RESERVED_TLDS.has(tld) || RESERVED_HOSTS.test(domain)) return reserved('domain reserved for documentation (RFC 2606)');
   if (PRIVATE_TLDS.has(tld)) return unknown('a private network name');
-  const host = parse(domain, { detectIp: false, mixedInputs: false });
-  if (host.isIcann !== true && host.isPrivate !== true) return invalid('no such top-level domain');
-  if (host.domain === null && host.isPrivate !== true) return invalid('a bare public suffix');
+  const wrong = problemOf(domain);
+  if (wrong !== undefined) return wrong;
   if (UNATTENDED.test(local) || MACHINE_LOGINS.has(user)) return reserved('an unattended or machine account');
   if (ROLE.test(local)) return unknown('a role account');
   return valid(0.01, 'the domain is under a real top-level domain');
+}
+
+/** Answers for domains: addresses come with few of them. The only state: a bounded, pure cache of what `tldts` says. */
+const problems = new Map<string, Verdict | undefined>();
+const MOST_DOMAINS = 500;
+
+/** Why no address can be under the domain. */
+function problemOf(domain: string): Verdict | undefined {
+  if (problems.has(domain)) return problems.get(domain);
+  if (problems.size >= MOST_DOMAINS) problems.clear();
+  const { isIcann, isPrivate, domain: registered } = parse(domain, { detectIp: false, mixedInputs: false });
+  const known = isIcann === true || isPrivate === true;
+  const problem = !known ? invalid('no such top-level domain') : registered === null && isPrivate !== true ? invalid('a bare public suffix') : undefined;
+  problems.set(domain, problem);
+  return problem;
 }

@@ -13,8 +13,10 @@ const PUBLIC_SERVICES: ReadonlySet<string> = new Set([
   '2001:4860:4860::8888', '2001:4860:4860::8844', '2606:4700:4700::1111', '2606:4700:4700::1001', '2620:fe::fe', '2620:fe::9',
 ]);
 
-/** [first octets as a number, prefix length, what it is] */
-const SPECIAL_V4: readonly (readonly [string, number, string])[] = [
+const DOT = 46;
+
+/** [network, prefix length, what it is] */
+const SPECIAL_NETWORKS: readonly (readonly [string, number, string])[] = [
   ['0.0.0.0', 8, 'this network (RFC 791)'],
   ['10.0.0.0', 8, 'private (RFC 1918)'],
   ['100.64.0.0', 10, 'carrier-grade NAT (RFC 6598)'],
@@ -34,6 +36,9 @@ const SPECIAL_V4: readonly (readonly [string, number, string])[] = [
   ['224.0.0.0', 4, 'multicast (RFC 5771)'],
   ['240.0.0.0', 4, 'reserved or netmask (RFC 1112)'],
 ];
+
+/** The same with the network's leading bits as a number, and by how much an address is divided to have as many. */
+const SPECIAL_V4 = SPECIAL_NETWORKS.map(([network, length, name]) => ({ prefix: Math.floor((parseV4(network) ?? 0) / 2 ** (32 - length)), divisor: 2 ** (32 - length), name }));
 
 const SPECIAL_V6: readonly (readonly [readonly number[], number, string])[] = [
   [[0, 0, 0, 0, 0, 0, 0, 0], 128, 'unspecified (RFC 4291)'],
@@ -65,26 +70,28 @@ function judgeV4(address: string): Verdict {
   const bits = parseV4(address);
   if (bits === undefined) return invalid('not four octets of 0–255');
   if (PUBLIC_SERVICES.has(address)) return reserved('a public resolver or a placeholder');
-  for (const [network, length, name] of SPECIAL_V4) {
-    const base = parseV4(network) ?? 0;
-    if (Math.floor(bits / 2 ** (32 - length)) === Math.floor(base / 2 ** (32 - length))) return reserved(name);
-  }
-  if (/\.0$/.test(address)) return reserved('a network, not a host');
+  for (const { prefix, divisor, name } of SPECIAL_V4) if (Math.floor(bits / divisor) === prefix) return reserved(name);
+  if (bits % 256 === 0) return reserved('a network, not a host');
   return valid(0.86, 'a public IPv4 address');
 }
 
 /** 32 bits as a number; undefined when it isn't dotted decimal (leading zeros are octal to some, so refused). */
 function parseV4(address: string): number | undefined {
-  const parts = address.split('.');
-  if (parts.length !== 4) return undefined;
-  let bits = 0;
-  for (const part of parts) {
-    if (!/^(?:0|[1-9]\d{0,2})$/.test(part)) return undefined;
-    const octet = Number(part);
-    if (octet > 255) return undefined;
-    bits = bits * 256 + octet;
+  let bits = 0, octet = 0, digits = 0, octets = 0;
+  for (let at = 0; at <= address.length; at++) {
+    const code = at < address.length ? address.charCodeAt(at) : DOT;
+    if (code === DOT) {
+      if (digits === 0 || octet > 255) return undefined;
+      bits = bits * 256 + octet;
+      octets++;
+      octet = digits = 0;
+    } else {
+      if (code < 48 || code > 57 || digits === 3 || (digits === 1 && octet === 0)) return undefined;
+      octet = octet * 10 + code - 48;
+      digits++;
+    }
   }
-  return bits;
+  return octets === 4 ? bits : undefined;
 }
 
 function judgeV6(address: string): Verdict {

@@ -3,7 +3,7 @@
  * numbering plans whose written form they have.
  */
 import type { CountryCode } from 'libphonenumber-js/min';
-import { isRepeated } from './digits.ts';
+import { digitsOf, isRepeated } from './digits.ts';
 import { internationalCountry, nationalIn, unassignedIn } from './numbering-plans.ts';
 import { invalid, reserved, unknown, type Validator, type Verdict, valid } from './validator.ts';
 
@@ -14,7 +14,7 @@ const NO_TRUNK: readonly CountryCode[] = ['US', 'ES', 'PL', 'PT', 'IT', 'NO', 'D
 
 export const phone: Validator = (value) => {
   const text = value.trim();
-  const digits = text.replace(/\D/g, '');
+  const digits = digitsOf(text);
   if (digits.length < 7 || digits.length > 17) return invalid('not the length of a phone number');
   const subscriber = digits.slice(-7);
   if (isRepeated(subscriber) || isRepeated(digits)) return reserved('one digit repeated');
@@ -25,7 +25,7 @@ export const phone: Validator = (value) => {
 
 /** `+44 (0)20 …`: the bracketed trunk prefix is written for callers at home. */
 function international(text: string): Verdict {
-  const digits = text.replace(/\(0\)/, '').replace(/\D/g, '');
+  const digits = digitsOf(text.includes('(0)') ? text.replace('(0)', '') : text);
   const found = internationalCountry(digits);
   if (found) return valid(0.05, `in the numbering plan of ${found.country}`);
   const country = unassignedIn(digits);
@@ -51,10 +51,17 @@ function national(text: string, digits: string): Verdict {
 }
 
 function isFictional(digits: string): boolean {
-  return (
-    /^1?\d{3}55501\d\d$/.test(digits) || /^1?555\d{7}$/.test(digits) || /^1?\d{3}5551212$/.test(digits) || // NANPA; 555 is no area code
-    /^(?:44|0)(?:7700900\d{3}|(?:1632960|20794600|1134960|1144960|1154960|1164960|1174960|1184960|1214960|1314960|1414960|1514960|1614960|1914980|2079460|2890180|2920180)\d{2,3}|8081570\d{3}|9098790\d{3}|3069990\d{3})$/.test(digits) || // Ofcom
-    /^(?:61|0)(?:491570\d{3}|(?:2|3|7|8)(?:5550|7010)\d{4}|1800160401)$/.test(digits) || // ACMA
-    /^(?:33|0)(?:199|261|353|465|536)(?:00|91|01|71|49)\d{4}$/.test(digits) // ARCEP
-  );
+  // Most numbers have no 555, and begin with no code of these plans.
+  if (digits.includes('555') && /^1?\d{3}55501\d\d$|^1?555\d{7}$|^1?\d{3}5551212$/.test(digits)) return true; // NANPA; 555 is no area code
+  switch (digits.charCodeAt(0)) {
+    case 48: return OFCOM.test(digits) || ACMA.test(digits) || ARCEP.test(digits);
+    case 51: return ARCEP.test(digits);
+    case 52: return OFCOM.test(digits);
+    case 54: return ACMA.test(digits);
+    default: return false;
+  }
 }
+
+const OFCOM = /^(?:44|0)(?:7700900\d{3}|(?:1632960|20794600|1134960|1144960|1154960|1164960|1174960|1184960|1214960|1314960|1414960|1514960|1614960|1914980|2079460|2890180|2920180)\d{2,3}|8081570\d{3}|9098790\d{3}|3069990\d{3})$/;
+const ACMA = /^(?:61|0)(?:491570\d{3}|(?:2|3|7|8)(?:5550|7010)\d{4}|1800160401)$/;
+const ARCEP = /^(?:33|0)(?:199|261|353|465|536)(?:00|91|01|71|49)\d{4}$/;
