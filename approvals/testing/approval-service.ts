@@ -10,6 +10,8 @@ interface Stored { readonly id: string; readonly request: CreateRequest; state: 
 export interface ApprovalService extends LocalServer {
   readonly keys: IssuerKeys;
   readonly token: string;
+  /** Ids of the requests that wait. */
+  pending(): readonly string[];
   decide(id: string, state: string, decidedBy: string, comment: string): Promise<void>;
 }
 
@@ -54,6 +56,7 @@ export async function startApprovalService(): Promise<ApprovalService> {
   return {
     ...server, token,
     keys: { issuer, keys: [{ kty: 'OKP', crv: 'Ed25519', x: jwk.x ?? '', kid: 'k1' }] },
+    pending: () => [...stored.values()].filter((one) => one.state === 'pending').map(({ id }) => id),
     async decide(id, state, decidedBy, comment) {
       const found = stored.get(id);
       if (found === undefined) throw new Error(`no request ${id}`);

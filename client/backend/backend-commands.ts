@@ -4,6 +4,7 @@ import type { Configurator } from '../gate/configure.ts';
 import type { Secrets } from '../settings/secrets.ts';
 import type { OidcSignIn } from '../oidc/authentication.ts';
 import { type OidcWay, wayOf } from '../oidc/oidc-client.ts';
+import { readBackend } from '../settings/settings.ts';
 import type { EmbeddedBackend } from './embedded-backend.ts';
 
 export interface BackendCommandDependencies {
@@ -66,7 +67,8 @@ async function signIn(deps: BackendCommandDependencies): Promise<void> {
   if (url === undefined) return;
   const address = url.trim().replace(/\/+$/, '');
   try {
-    const way = await wayOf(address);
+    // Only our own backend says how to sign in; gateways and services of others take a token.
+    const way = readBackend(process.env).how.kind === 'pii-gate' ? await wayOf(address) : undefined;
     const how = way === undefined ? 'token' : await pickWay(way);
     if (how === undefined || !(how === 'token' || way === undefined ? await byToken(deps, address) : await deps.oidc.signIn(address, way, how))) return;
   } catch (error) {

@@ -90,19 +90,21 @@ async function byBrowser(way: OidcWay, { nextCallback, now }: AuthenticationDepe
   });
 }
 
+/** One message with the code; the wait itself shows in the status bar only. */
 function byDevice(way: OidcWay, now: () => number): Thenable<Tokens> {
-  return window.withProgress({ location: ProgressLocation.Notification, title: l10n.t('Sign in on any device'), cancellable: true }, (progress, token) =>
-    signInByDevice(way, ({ userCode, verificationUri, completeUri }) => {
-      progress.report({ message: l10n.t('code {0} at {1}', userCode, verificationUri) });
-      const open = l10n.t('Open');
-      const copy = l10n.t('Copy code');
-      void window.showInformationMessage(l10n.t('Enter the code {0} at {1}', userCode, verificationUri), open, copy).then(async (picked) => {
-        if (picked === open) await env.openExternal(Uri.parse(completeUri ?? verificationUri, true));
-        else if (picked === copy) await env.clipboard.writeText(userCode);
-      });
-    }, (ms) => new Promise((resolve, reject) => {
-      const timer = setTimeout(resolve, ms);
-      token.onCancellationRequested(() => { clearTimeout(timer); reject(new Error(l10n.t('Sign-in was cancelled.'))); });
+  const cancelled = new AbortController();
+  const show = async (userCode: string, verificationUri: string, address: string): Promise<void> => {
+    const [open, copy, cancel] = [l10n.t('Open'), l10n.t('Copy code'), l10n.t('Cancel')];
+    const picked = await window.showInformationMessage(l10n.t('Enter the code {0} at {1}', userCode, verificationUri), open, copy, cancel);
+    if (picked === open) await env.openExternal(Uri.parse(address, true));
+    else if (picked === copy) { await env.clipboard.writeText(userCode); await show(userCode, verificationUri, address); }
+    else if (picked === cancel) cancelled.abort();
+  };
+  return window.withProgress({ location: ProgressLocation.Window, title: l10n.t('Waiting for your sign-in on another device') }, () =>
+    signInByDevice(way, ({ userCode, verificationUri, completeUri }) => void show(userCode, verificationUri, completeUri ?? verificationUri), (ms) => new Promise((resolve, reject) => {
+      const stop = (): void => { clearTimeout(timer); reject(new Error(l10n.t('Sign-in was cancelled.'))); };
+      const timer = setTimeout(() => { cancelled.signal.removeEventListener('abort', stop); resolve(); }, ms);
+      if (cancelled.signal.aborted) stop(); else cancelled.signal.addEventListener('abort', stop, { once: true });
     }), now));
 }
 
