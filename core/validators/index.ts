@@ -12,7 +12,7 @@ import * as br from './br.ts';
 import * as ca from './ca.ts';
 import { card } from './card.ts';
 import * as ch from './ch.ts';
-import { cloudKey, jwt } from './credential.ts';
+import { cloudKey, jwt, secret } from './credential.ts';
 import { cryptoAddress } from './crypto-address.ts';
 import * as cz from './cz.ts';
 import * as de from './de.ts';
@@ -63,6 +63,7 @@ export const validators: ReadonlyMap<string, Validator> = new Map<string, Valida
   ['crypto-address', cryptoAddress],
   ['cloud-key', cloudKey],
   ['jwt', jwt],
+  ['secret', secret],
   ['gps', gps],
   ['url-credentials', urlCredentials],
   ['url-personal', urlPersonal],
