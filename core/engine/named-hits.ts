@@ -1,9 +1,12 @@
 /** Hits of values whose column, key or variable name speaks for them. */
 import { isPlaceholder } from '../filters/placeholder.ts';
+import { codeFences } from '../structure/code-fences.ts';
 import { eachColumnValue, valueAfter } from '../structure/named-values.ts';
 import { isBareName, nameAmong } from '../names/people.ts';
-import { looksLikePerson, prosePeople } from '../names/prose-people.ts';
-import type { CompiledRules } from './compile.ts';
+import { proseAddresses } from '../names/prose-addresses.ts';
+import { looksLikePerson, prosePeople, type ProsePerson } from '../names/prose-people.ts';
+import { smallLetterPeople } from '../names/small-letters.ts';
+import type { CompiledRule, CompiledRules } from './compile.ts';
 import type { DocumentText } from './document.ts';
 import type { Hit } from './hit.ts';
 import type { Judge } from './judge.ts';
@@ -33,14 +36,24 @@ export class NamedValues {
   /** Looks at the value after the separator at `at`. */
   readonly after = (at: number): void => valueAfter(this.document, at, this.wanted, this.sink);
 
-  /** People in the sentences of text[from, to): only where people write sentences. */
+  /** People and postal addresses in the sentences of text[from, to): only where people write sentences. */
   people(from: number, to: number): readonly Hit[] {
     const { format, text } = this.document;
     if (format !== 'text' && format !== 'markdown' && format !== 'mail') return [];
-    const rule = this.compiled.rules.find(({ rule: { entity, nameOnly } }) => entity === 'PERSON' && nameOnly !== undefined);
-    if (!rule) return [];
-    return prosePeople(text, from, to, this.compiled.gazetteer()).flatMap(({ start, end, confidence, reason }) =>
-      start < from || confidence < this.judge.lowest ? [] : [{ rule, pattern: undefined, start, end, confidence, reserved: false, spoken: { kind: 'context' as const, text: reason } }]);
+    const names = this.compiled.gazetteer();
+    const fences = format === 'markdown' ? codeFences(text) : [];
+    const addresses = proseAddresses(text, from, to);
+    const people = [...prosePeople(text, from, to, names), ...smallLetterPeople(text, from, to, names)];
+    // Streets are called after people.
+    const living = people.filter((person) => !addresses.some((address) => address.start < person.end && person.start < address.end));
+    const hitsOf = (found: readonly ProsePerson[], rule: CompiledRule | undefined): Hit[] => (rule === undefined ? [] : found.flatMap(({ start, end, confidence, reason }) =>
+      start < from || confidence < this.judge.lowest || fences.some((fence) => fence.start <= start && start < fence.end) ? [] : [{ rule, pattern: undefined, start, end, confidence, reserved: false, spoken: { kind: 'context' as const, text: reason } }]));
+    return [...hitsOf(living, this.ruleFor('PERSON', 'user.name')), ...hitsOf(addresses, this.ruleFor('ADDRESS', undefined))];
+  }
+
+  private ruleFor(entity: string, category: string | undefined): CompiledRule | undefined {
+    const rules = this.compiled.rules.filter(({ rule }) => rule.entity === entity && rule.nameOnly !== undefined);
+    return rules.find(({ rule }) => rule.category === category) ?? rules[0];
   }
 
   /** Hits so far, and those of the tables' rows that begin in [from, to). */

@@ -3,6 +3,7 @@
  * `account holder`). Names that are ordinary words, places, products or classes need such an announcement.
  */
 import type { Gazetteer } from './gazetteer.ts';
+import { ANNOUNCEMENT, DATES, FAMILY_ENDING, NAMING, NO_NAME, OTHER_AFTER, OTHER_BEFORE, PLACES, ROLE, STREET, STREET_ENDING, SUBJECT, TITLE, WEAK_ROLE } from './name-words.ts';
 
 export interface ProsePerson {
   /** UTF-16 offsets. */
@@ -13,28 +14,13 @@ export interface ProsePerson {
   readonly reason: string;
 }
 
-/** A capitalised word without capitals inside, but for O'Neil, McCarthy and Smith-Jones. */
-const WORD = /(?<![\p{L}\p{N}_@#/\\.-])(?:\p{Lu}['’]|Mac|Mc)?\p{Lu}[\p{Ll}\p{M}]+(?:['’]\p{Ll}+)?(?:-\p{Lu}[\p{Ll}\p{M}]+)?(?![\p{L}\p{N}_(@])/gu;
-const PARTICLE = /^ (?:(?:van|von|zu|zum|zur|de|del|della|delle|der|den|dos|das|da|di|du|la|las|los|le|el|al|bin|ibn|ter|ten|y|e|af|av)(?: (?:la|las|los|der|den|het))? )?(?=\p{Lu})/u;
-const INITIAL = /^ \p{Lu}\.?(?= \p{Lu})/u;
+/** A capitalised word without capitals inside, but for O'Neil, McCarthy, DeRose and Smith-Jones. */
+const WORD = /(?<![\p{L}\p{N}_@#/\\.`-])(?:\p{Lu}['’]|Mac|Mc|De|Di|La|Le|Van|Von|Fitz|al-|Al-)?\p{Lu}[\p{Ll}\p{M}]+(?:['’]\p{Ll}{3,})?(?:-\p{L}[\p{Ll}\p{M}]+)?(?![\p{L}\p{N}_(@`])/gu;
+const PARTICLE = /^ (?:(?:van|von|zu|zum|zur|de|del|della|delle|der|den|dos|das|da|di|du|la|las|los|le|el|al|bin|bint|ibn|abu|ter|ten|y|e|af|av|ben)(?: (?:la|las|los|der|den|het|dem))? )?(?=\p{Lu}|d['’]\p{Lu}|al-\p{Lu})/u;
+const INITIAL = /^ (?:\p{Lu}\.? ?){1,2}(?= ?\p{Lu}\p{Ll})/u;
+const FIRST_INITIAL = /(?<![\p{L}\p{N}_.])(?:\p{Lu}\. ?){1,2}$/u;
+const SUFFIX = /^,? (?:Jr\.?|Sr\.?|II|III|IV)(?![\p{L}\p{N}])/u;
 const LONGEST = 5;
-
-const TITLE = /(?:^|[^\p{L}])(?:mr|mrs|ms|miss|mx|dr|prof|sir|dame|lady|lord|herrn?|frau|monsieur|madame|mme|mlle|se[ñn]ora?|srta|sra?|don|do[ñn]a|sig|sig\.ra|signora?|dott|dhr|mevr|meneer|mevrouw|pani?|hr|fru)\.? $/iu;
-const ROLE = /(?:^|[^\p{L}])(?:customer|client|contact|patient|employee|colleague|user|member|tenant|applicant|candidate|student|teacher|guest|passenger|driver|doctor|nurse|manager|owner|beneficiary|recipient|account holder|card ?holder|policy ?holder|next of kin|my name is|name is|named|called|i am|i'm|this is|signed(?: by)?|sincerely,?|regards,?|dear|hi|hello|hey|attn:?|spoke (?:to|with)|met(?: with)?|from|with|by|and|to|for|kunde|kundin|patientin|mitarbeiter(?:in)?|kontoinhaber(?:in)?|client[ea]|monsieur|titulaire|bonjour|hola|estimad[oa]|caro|cara|klant|klient|ich bin|je m'appelle|me llamo|mi chiamo|ik ben)[ \n] ?$/iu;
-/** Roles that by themselves prove nothing: they only count beside a known name. */
-const WEAK_ROLE = /(?:from|with|by|and|to|for)[ \n] ?$/iu;
-/** What makes a capitalised name something else than a person. */
-const OTHER_AFTER = /^(?:['’]s)? ?(?:,? ?(?:inc|ltd|llc|gmbh|ag|kg|plc|corp|co|sa|srl|spa|bv|nv|oy|ab)\b|(?:street|st|road|rd|avenue|ave|lane|drive|boulevard|blvd|square|platz|straße|strasse|university|college|school|hospital|institute|foundation|airport|station|stadium|county|city|valley|river|lake|island|islands|mountain|mountains|park|bridge|church|museum|theater|theatre|hotel|bank|company|group|team|award|prize|act|law|theorem|algorithm|method|effect|syndrome|disease|license|licence|foundation|software|project|framework|library|protocol|service|server|client|account|test|day|model|code|distribution|equation|number|transform|filter|matrix|tree|sort)\b)/iu;
-const OTHER_BEFORE = /(?:^|[^\p{L}])(?:the|via|rue|calle|avenida|rua|plaza|piazza|place|square|at|in|near|san|santa|saint|st|mount|port|new|north|south|east|west)\.? $/iu;
-
-/** Words of streets, and endings of them: `Calle Mayor`, `Goethestraße`, `Harley Brook Lane`. */
-const STREET = new Set('via viale rue avenue calle avenida camino carrera rua plaza piazza praca place strada ulica aleja street road lane drive avenue boulevard way court close terrace alley square crescent suite apt apartment'.split(' '));
-const STREET_ENDING = /(?:strasse|stra[sß]e|straat|laan|plein|plaats|weg|gasse|allee|gatan|vagen|gade|vej|utca|gate|steeg|kade|dreef)$/;
-/** Countries and places that gazetteers of names also know. */
-const PLACES = new Set('verde rica salvador kenya florida marshall islands africa america georgia jordan israel chad mali cuba malta cyprus monaco andorra granada florence venice milan lima quito bogota caracas havana kingston victoria regina adelaide perth darwin hobart wellington hamilton lourdes assisi nancy lyon tours san diego santiago baby national international'.split(' '));
-
-/** Words that a person's name does not hold: organisations, roles, tests. */
-const NO_NAME = new Set('account accounts team test demo admin administrator support inc gmbh ltd llc company corp corporation development sales bot service services user users group default unknown customer client office department marketing finance system server app application project product production staging sandbox guest public private main primary secondary first second third new old sample example dummy anonymous everyone nobody owner manager contact info billing security help desk bank school hospital university hotel shop store studio labs lab media digital global international solutions systems technologies holding holdings partners consulting agency foundation institute association the and of'.split(' '));
 
 export const plain = (word: string): string => word.normalize('NFD').replace(/\p{Mn}/gu, '').toLowerCase();
 
@@ -45,77 +31,155 @@ export function looksLikePerson(value: string, names: Gazetteer): boolean {
   return words.length < 2 || words.some((word) => known(word, names)) || words.every((word) => /^[\p{L}'’-]+$/u.test(word) && !names.ambiguous.has(word));
 }
 
+interface Part { readonly word: string; readonly start: number; readonly end: number }
+
 /** People in text[from, to). Linear: each word is looked at once. */
 export function prosePeople(text: string, from: number, to: number, names: Gazetteer): readonly ProsePerson[] {
   const people: ProsePerson[] = [];
   const search = new RegExp(WORD.source, WORD.flags);
   search.lastIndex = from;
+  let row: Part[] = [];
+  const closeRow = (): void => {
+    addRow(text, row, names, people);
+    row = [];
+  };
   for (let word = search.exec(text); word && word.index < to; word = search.exec(text)) {
     const parts = sequence(text, word.index, word[0]);
     const end = parts[parts.length - 1]!.end;
-    const person = judge(text, parts, names);
-    if (person) people.push(person);
     search.lastIndex = Math.max(end, search.lastIndex);
+    const last = row[row.length - 1];
+    if (last && !/^(?:, |,? (?:and|und|et|y|e|en|i|or|&) )$/.test(text.slice(last.end, parts[0]!.start))) closeRow();
+    if (parts.length === 1) row.push(parts[0]!);
+    else if (row.length > 0) closeRow();
+    const person = judge(text, parts, names);
+    if (person) people.push(isAttribution(text, person) ? { ...person, confidence: ATTRIBUTED, reason: `${person.reason}; an author, named in public` } : person);
   }
-  return people;
+  closeRow();
+  return people.sort((a, b) => a.start - b.start || b.end - a.end);
 }
 
-interface Part { readonly word: string; readonly start: number; readonly end: number }
+/** Authors, maintainers and contributors put their names there themselves: below the default threshold. */
+const ATTRIBUTED = 0.3;
+
+function isAttribution(text: string, { start, end }: ProsePerson): boolean {
+  const window = text.slice(Math.max(0, start - 120), start);
+  const before = window.slice(window.lastIndexOf('\n') + 1), after = text.slice(end, end + 40);
+  return /(?:copyright|©|&copy;|\(c\) |\bauthors?\b|maintain(?:er|ed)|contribut|created by|written by|developed by|designed by|sponsor|credits?\b|@author|signed-off-by|co-authored-by|reviewed-by|alt="$|<b>$)/i.test(before) || /^(?:['’]s)?(?:\]\s?[([]|\]\(|\*\*,? \(?\[?@|\*\*(?:$|\n)| \(?\[?@|\s?\[?<https?:|,? \(?https?:)/.test(after);
+}
+
+/** `Angelo, Melissa, Brandon and Mary`: three or more words in a row, most of them names, are people all. Also `Okafor, Jan`. */
+function addRow(text: string, row: readonly Part[], names: Gazetteer, people: ProsePerson[]): void {
+  if (row.length === 2 && isLastFirst(text, row, names)) {
+    while (people.length > 0 && people[people.length - 1]!.start >= row[0]!.start) people.pop();
+    people.push({ start: row[0]!.start, end: row[1]!.end, confidence: 0.7, reason: 'a known family name before a known given name' });
+    return;
+  }
+  const last = row[row.length - 1];
+  if (!last || row.length > 60 || (row.length < 3 && !(row.length === 2 && PLURAL.test(text.slice(last.end, last.end + 12))))) return;
+  const isName = (part: Part): boolean => (known(part.word, names) || endsLikeFamily(part.word)) && !PLACES.has(part.word);
+  const clear = row.filter((part) => isName(part) && !names.ambiguous.has(part.word));
+  if (clear.length < Math.min(2, row.length - 1) || row.filter(isName).length * 3 < row.length * 2) return;
+  const found = new Set(people.slice(-row.length).map((person) => person.start));
+  for (const part of row) if (!names.words.has(part.word) && !PLACES.has(part.word) && !found.has(part.start)) people.push({ start: part.start, end: part.end, confidence: 0.55, reason: 'it stands in a row of names' });
+}
+
+const PLURAL = /^ (?:were|are|have|had|said|met|live|lived|work|worked|both|agreed)\b/;
+
+function isLastFirst(text: string, [last, first]: readonly Part[], names: Gazetteer): boolean {
+  return last !== undefined && first !== undefined && text.slice(last.end, first.start) === ', ' && (names.family.has(last.word) || endsLikeFamily(last.word)) && names.given.has(first.word) && !names.ambiguous.has(first.word) && !names.ambiguous.has(last.word)
+    && !PLACES.has(last.word) && /(?:^|[\n;:("])\s*(?:[-*•] )?$/.test(text.slice(Math.max(0, last.start - 6), last.start)) && /^(?: \p{Lu}\.?)?\s*(?:$|[\n;)("]|\s[-–(<])/u.test(text.slice(first.end, first.end + 6));
+}
 
 /** Capitalised words that follow each other, with particles and initials between them. */
 function sequence(text: string, start: number, first: string): readonly Part[] {
-  const parts: Part[] = [{ word: plain(first), start, end: start + first.length }];
+  const before = FIRST_INITIAL.exec(text.slice(Math.max(0, start - 6), start));
+  const parts: Part[] = [{ word: plain(first), start: before ? start - before[0].length : start, end: start + first.length }];
   const next = new RegExp(WORD.source, 'uy');
   while (parts.length < LONGEST) {
     const at = parts[parts.length - 1]!.end;
     const rest = text.slice(at, at + 24);
-    const gap = (INITIAL.exec(rest)?.[0].length ?? -1) + 1 || PARTICLE.exec(rest)?.[0].length;
+    const gap = INITIAL.exec(rest)?.[0].trimEnd().length ?? PARTICLE.exec(rest)?.[0].length;
     if (!gap) break;
-    next.lastIndex = at + gap;
-    const word = next.exec(text);
-    if (!word) break;
-    parts.push({ word: plain(word[0]), start: at + gap, end: at + gap + word[0].length });
+    const from = at + gap + (text.charCodeAt(at + gap) === 32 ? 1 : 0);
+    // `d'Angelo` and `al-Rashid` begin small.
+    const prefix = /^(?:d['’]|al-)/.exec(text.slice(from, from + 3))?.[0].length ?? 0;
+    next.lastIndex = from + prefix;
+    const word = prefix > 0 ? /^\p{Lu}[\p{Ll}\p{M}]+/u.exec(text.slice(from + prefix, from + prefix + 30)) : next.exec(text);
+    if (!word || /^[JS]r$/.test(word[0])) break;
+    parts.push({ word: plain(word[0]), start: from, end: from + prefix + word[0].length });
   }
   return parts;
 }
 
 function judge(text: string, all: readonly Part[], names: Gazetteer): ProsePerson | undefined {
-  // `Customer Anna Smith`: a capitalised role or greeting is no part of the name.
-  let parts = all;
-  while (parts.length > 0 && isAnnouncement(text, parts[0]!)) parts = parts.slice(1);
-  while (parts.length > 1 && !known(parts[0]!.word, names) && names.ambiguous.has(parts[0]!.word) && known(parts[1]!.word, names)) parts = parts.slice(1);
+  const parts = nameOf(text, all, names);
   const first = parts[0], last = parts[parts.length - 1];
   if (!first || !last) return undefined;
-  const before = text.slice(Math.max(0, first.start - 24), first.start);
+  const before = text.slice(Math.max(0, first.start - 28), first.start);
   const after = text.slice(last.end, last.end + 24);
   if (OTHER_AFTER.test(after) || parts.some((part) => NO_NAME.has(part.word) || STREET.has(part.word) || STREET_ENDING.test(part.word))) return undefined;
   // A house number before or behind: a street.
-  if (/\d[\p{L}]?,? (?:(?:rue|via|calle|rua) (?:\p{Ll}+ ){0,2})?$/u.test(before) || /^ \d/.test(after)) return undefined;
-  if (parts.some((part) => PLACES.has(part.word)) && !(parts.length > 1 && ROLE.test(before) && !WEAK_ROLE.test(before))) return undefined;
-  const found = (confidence: number, reason: string): ProsePerson => ({ start: first.start, end: last.end, confidence, reason });
-  if (TITLE.test(before)) return found(0.85, 'a title stands before it');
-  const role = ROLE.test(before) && !(WEAK_ROLE.test(before) && !parts.some((part) => known(part.word, names)));
-  const knownGiven = names.given.has(first.word), knownFamily = parts.length > 1 && (names.family.has(last.word) || names.given.has(last.word));
-  const clearGiven = knownGiven && !names.ambiguous.has(first.word), clearFamily = knownFamily && !names.ambiguous.has(last.word);
-  if (parts.length > 1) {
-    if (role && (knownGiven || knownFamily)) return found(0.85, 'a role stands before a known name');
-    if (OTHER_BEFORE.test(before) && !(clearGiven && clearFamily)) return undefined;
-    if (knownGiven && knownFamily && (clearGiven || clearFamily)) return found(0.8, 'a known given name and a known family name');
-    if (clearGiven) return found(0.6, 'a known given name begins it');
-    return role && !WEAK_ROLE.test(before) && parts.length <= 4 ? found(0.55, 'a role stands before it') : undefined;
-  }
-  if (OTHER_BEFORE.test(before)) return undefined;
-  if (clearGiven && role) return found(0.6, 'a role or greeting stands before a known given name');
-  return clearGiven && (/[\p{Ll},;:"“(]\s?$/u.test(before) || SUBJECT.test(after)) ? found(0.45, 'a known given name in a sentence') : undefined;
+  if (/\d[\p{L}]?,? (?:(?:rue|via|calle|rua|ul\.?) (?:\p{Ll}+ ){0,2})?$/u.test(before) || /^ \d/.test(after)) return undefined;
+  const announced = ROLE.test(before), strong = announced && !WEAK_ROLE.test(before);
+  if (parts.some((part) => PLACES.has(part.word)) && !(parts.length > 1 && strong)) return undefined;
+  const suffix = SUFFIX.exec(after);
+  const found = (confidence: number, reason: string): ProsePerson => ({ start: first.start, end: last.end + (suffix && parts.length > 1 ? suffix[0].length : 0), confidence, reason });
+  if (TITLE.test(before) && !names.words.has(first.word)) return found(0.85, 'a title stands before it');
+  if (NAMING.test(before) && !names.words.has(first.word)) return found(0.8, 'the words before it say that it is a name');
+  if (parts.length === 1 && first.end - first.start > first.word.length + 1) return known(first.word, names) && !names.words.has(first.word) ? found(0.55, 'initials stand before a known name') : undefined;
+  return parts.length > 1 ? fullName(parts, names, { strong, announced, other: OTHER_BEFORE.test(before), after }, found) : singleName(text, first, names, { strong, announced, before, after }, found);
 }
 
-/** What a person does at the beginning of a sentence. */
-const SUBJECT = /^ (?:is|was|has|had|said|says|called|calls|wrote|writes|lives|lived|works|worked|moved|asked|asks|wants|wanted|went|needs|will|would|told|replied|confirmed|and (?:his|her|their|i))\b/u;
-
-const known = (word: string, names: Gazetteer): boolean => names.given.has(word) || names.family.has(word);
-
-const ANNOUNCEMENT = new Set('customer client contact patient employee colleague user member tenant applicant candidate student teacher guest passenger driver doctor manager owner recipient dear hi hello hey mr mrs ms miss dr prof herr frau monsieur madame sir regards sincerely thanks cheers from with signed kunde kundin klant cliente titulaire bonjour hola caro cara'.split(' '));
-
-function isAnnouncement(text: string, part: Part): boolean {
-  return ANNOUNCEMENT.has(part.word) && /^[ ,.:]/.test(text.slice(part.end, part.end + 1));
+/** The words of the sequence that can belong to a name: roles, greetings and ordinary words around it are left out. */
+function nameOf(text: string, all: readonly Part[], names: Gazetteer): readonly Part[] {
+  let parts = all;
+  while (parts.length > 0 && ANNOUNCEMENT.has(parts[0]!.word) && /^[ ,.:]/.test(text.slice(parts[0]!.end, parts[0]!.end + 1))) parts = parts.slice(1);
+  while (parts.length > 1 && !known(parts[0]!.word, names) && (names.words.has(parts[0]!.word) || clearGiven(parts[1]!.word, names))) parts = parts.slice(1);
+  while (parts.length > 1 && names.ambiguous.has(parts[0]!.word) && !names.given.has(parts[0]!.word) && known(parts[1]!.word, names)) parts = parts.slice(1);
+  while (parts.length > 1 && names.words.has(parts[parts.length - 1]!.word) && !endsLikeFamily(parts[parts.length - 1]!.word)) parts = parts.slice(0, -1);
+  return parts;
 }
+
+interface Around { readonly strong: boolean; readonly announced: boolean; readonly other: boolean; readonly after: string }
+type Found = (confidence: number, reason: string) => ProsePerson;
+
+function fullName(parts: readonly Part[], names: Gazetteer, { strong, announced, other, after }: Around, found: Found): ProsePerson | undefined {
+  const first = parts[0]!.word, last = parts[parts.length - 1]!.word;
+  const given = names.given.has(first), clear = clearGiven(first, names);
+  const family = names.family.has(last) || names.given.has(last) || endsLikeFamily(last);
+  const clearFamily = family && !names.ambiguous.has(last);
+  if (announced && (strong || clear) && (given || clearFamily)) return found(0.85, 'a role stands before a known name');
+  if (clear && clearFamily) return found(0.8, 'a known given name and a known family name');
+  if (other && !clear) return undefined;
+  if (given && family && (clear || clearFamily)) return found(clear ? 0.75 : 0.6, 'a known given name and a known family name');
+  if (clear) return found(other ? 0.45 : 0.6, 'a known given name begins it');
+  if (given && !names.words.has(last) && !names.ambiguous.has(last) && parts.length === 2 && (announced || SUBJECT.test(after))) return found(0.5, 'a given name begins it and somebody does something');
+  if (endsLikeFamily(last) && !names.words.has(first) && !names.ambiguous.has(first) && (announced || clearFamily && names.family.has(last))) return found(0.5, 'a family name ends it');
+  return strong && parts.length <= 4 && !names.words.has(first) && !names.ambiguous.has(first) ? found(0.55, 'a role stands before it') : undefined;
+}
+
+function singleName(text: string, part: Part, names: Gazetteer, { strong, announced, before, after }: { readonly strong: boolean; readonly announced: boolean; readonly before: string; readonly after: string }, found: Found): ProsePerson | undefined {
+  if (part.word.length < 3 || OTHER_BEFORE.test(before) || (DATES.has(part.word) && (!strong || /^\.?,? \d/.test(after)))) return undefined;
+  const clear = clearGiven(part.word, names);
+  if (clear && strong) return found(0.7, 'a role or greeting stands before a known given name');
+  if (clear && announced) return found(0.6, 'a role or greeting stands before a known given name');
+  if (clear && SUBJECT.test(after)) return found(0.6, 'a known given name does something');
+  // A chat: `Anna: are you there?`
+  if (clear && /^: ?\S/.test(after) && /(?:^|\n|[\]>] ?)$/.test(before)) return found(0.45, 'a known given name begins a line of talk');
+  if ((names.family.has(part.word) || endsLikeFamily(part.word)) && !names.ambiguous.has(part.word) && !names.words.has(part.word) && (SPEECH_BEFORE.test(before) || SPEECH_AFTER.test(after))) return found(0.5, 'a known family name with a person’s deed');
+  if (names.given.has(part.word) && (strong || /^ (?:said|says|wrote|writes|shouted|asked|replied|lives|called me)\b/.test(after)) && !names.words.has(part.word)) return found(0.5, 'a given name with a person’s role or deed');
+  // In a sentence, not in a heading or a list of topics.
+  if (!clear || startsHeading(text, part.start)) return undefined;
+  if (/[\p{L},;:"“(]\s?$/u.test(before)) return found(0.45, 'a known given name in a sentence');
+  return /(?:^|[.!?"“]\s|\n)$/.test(before) && /^(?:[,!?] | \p{Ll}{2,}(?: |[.,]))/u.test(after) ? found(0.45, 'a known given name begins a sentence') : undefined;
+}
+
+const SPEECH_BEFORE = /(?:says|said|asked|told|starring|featuring|directed by|written by|performed by|composed by|painted by|sung by|married|met|thanked|interviewed|called) $/;
+const SPEECH_AFTER = /^ (?:said|says|wrote|writes|shouted|asked|replied|explained|told|argued|claimed|insisted|admitted|added)\b/;
+const startsHeading = (text: string, at: number): boolean => /[#*>|-] ?$/.test(text.slice(Math.max(0, at - 3), at));
+
+const known = (word: string, names: Gazetteer): boolean => names.given.has(word) || names.family.has(word) || givenByParts(word, names);
+const clearGiven = (word: string, names: Gazetteer): boolean => (names.given.has(word) || givenByParts(word, names)) && !names.ambiguous.has(word);
+/** `Amy-Leigh`, `Jean-Luc`. */
+const givenByParts = (word: string, names: Gazetteer): boolean => word.includes('-') && names.given.has(word.slice(0, word.indexOf('-')));
+const endsLikeFamily = (word: string): boolean => word.length >= 6 && FAMILY_ENDING.test(word.replace(/^.*-/, ''));
