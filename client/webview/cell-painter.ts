@@ -38,3 +38,9 @@ export function paintCell(cell: HTMLElement, value: Cell | undefined, look: Cell
   cell.replaceChildren(chip);
   cell.setAttribute('aria-label', t('{0}, masked', shown));
 }
+
+/** A cell that is not shown is neither active nor selected. */
+export function unmarkCell(cell: HTMLElement): void {
+  cell.removeAttribute('id');
+  cell.setAttribute('aria-selected', 'false');
+}

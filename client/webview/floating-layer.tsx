@@ -1,5 +1,5 @@
 /** Menus and the reasons of a masked column. One at a time; Escape or a click elsewhere closes it. */
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { categoryText } from './category.ts';
 import { Icon } from './icon.tsx';
 import { t } from './l10n.ts';
@@ -21,7 +21,8 @@ export function FloatingLayer(props: Props) {
     box.style.left = `${Math.max(4, Math.min(floating.kind === 'copy-menu' ? floating.x - width : floating.x, innerWidth - width - 4))}px`;
     box.style.top = `${Math.max(4, Math.min(floating.y, innerHeight - height - 4))}px`;
   });
-  useEffect(() => { element.current?.querySelector<HTMLElement>('button')?.focus(); }, [floating]);
+  // Before the next key arrives: it belongs to the menu.
+  useLayoutEffect(() => { element.current?.querySelector<HTMLElement>('button')?.focus(); }, [floating]);
   return (
     <div class="floating" ref={element}>
       {floating.kind === 'reasons' ? <Reasons {...props} /> : <Menu entries={entriesOf(props)} store={props.store} session={props.session} />}

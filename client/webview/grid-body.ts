@@ -3,29 +3,17 @@
  * what the viewport shows whatever the result holds. ARIA grid pattern (WAI-ARIA APG "grid"), with a roving active cell.
  */
 import type { ResultColumn } from '#core/wire/results.ts';
-import { paintCell } from './cell-painter.ts';
+import { paintCell, unmarkCell } from './cell-painter.ts';
 import { type ColumnLayout, isNumeric, layOut, naturalWidth, visibleColumns } from './column-layout.ts';
 import { measureCharacter, measureRow } from './font-metrics.ts';
-import { moveOf, take } from './grid-keys.ts';
+import { type GridEvents, type InputTarget, listenToInput } from './grid-input.ts';
+import { type Area, inArea, type Place } from './place.ts';
 import type { Row, RowWindow } from './row-window.ts';
 import { createScrollMap, type ScrollMap } from './scroll-map.ts';
 
-export interface Place { readonly row: number; readonly position: number }
-/** Both ends inclusive; `position` counts columns as shown. */
-export interface Area { readonly anchor: Place; readonly head: Place }
-
-export interface GridEvents {
-  onArea(area: Area): void;
-  onOpenCell(place: Place): void;
-  onMenu(place: Place, at: { readonly x: number; readonly y: number }): void;
-  /** Keys that the body does not use itself. */
-  onKey(event: KeyboardEvent): void;
-  onHorizontalScroll(left: number): void;
-}
-
 interface RowElement { readonly element: HTMLElement; readonly gutter: HTMLElement; readonly cells: HTMLElement[]; row: number; columns: string }
 
-export class GridBody {
+export class GridBody implements InputTarget {
   readonly element = document.createElement('div');
   readonly #sizer = document.createElement('div');
   readonly #layer = document.createElement('div');
@@ -41,7 +29,6 @@ export class GridBody {
   #gutter = 48;
   #area: Area = { anchor: { row: 0, position: 0 }, head: { row: 0, position: 0 } };
   #frame = 0;
-  #dragging = false;
   #found: { readonly row: number; readonly index: number } | undefined;
   readonly rowHeight = measureRow();
 
@@ -60,18 +47,7 @@ export class GridBody {
     this.element.append(this.#sizer, this.#layer);
     this.element.addEventListener('scroll', () => this.#onScroll(), { passive: true });
     this.element.addEventListener('wheel', (event) => this.#onWheel(event), { passive: false });
-    this.element.addEventListener('keydown', (event) => this.#onKeyDown(event));
-    this.element.addEventListener('mousedown', (event) => this.#onMouseDown(event));
-    this.element.addEventListener('mousemove', (event) => this.#onMouseMove(event));
-    addEventListener('mouseup', () => { this.#dragging = false; });
-    this.element.addEventListener('dblclick', (event) => { const place = this.#placeOf(event); if (place !== undefined) this.#events.onOpenCell(place); });
-    this.element.addEventListener('contextmenu', (event) => {
-      const place = this.#placeOf(event);
-      event.preventDefault();
-      if (place === undefined) return;
-      if (!this.#inArea(place)) this.select(place, false);
-      this.#events.onMenu(place, { x: event.clientX, y: event.clientY });
-    });
+    listenToInput(this, events);
     new ResizeObserver(() => this.#resize()).observe(this.element);
   }
 
@@ -140,9 +116,25 @@ export class GridBody {
     this.refill();
   }
 
+  selectRow(row: number, extend: boolean): void {
+    this.select({ row, position: 0 }, extend);
+    this.#area = { anchor: { row: this.#area.anchor.row, position: 0 }, head: { row, position: this.last.position } };
+    this.#events.onArea(this.#area);
+    this.refill();
+  }
+
   focus(): void { this.element.focus({ preventScroll: true }); }
 
-  #visibleRows(): number { return Math.max(1, Math.floor(this.element.clientHeight / this.rowHeight)); }
+  get last(): Place { return { row: this.#total - 1, position: this.#layout.columns.length - 1 }; }
+
+  placeOf(event: MouseEvent): Place | undefined {
+    const target = event.target instanceof Element ? event.target.closest<HTMLElement>('.grid-cell, .grid-gutter') : null;
+    const slot = this.#pool.find(({ element }) => target !== null && element.contains(target));
+    if (slot === undefined || target === null) return undefined;
+    return { row: slot.row, position: target.dataset.position === undefined ? -1 : Number(target.dataset.position) };
+  }
+
+  visibleRows(): number { return Math.max(1, Math.floor(this.element.clientHeight / this.rowHeight)); }
 
   #resize(): void {
     this.#map = createScrollMap(this.#total, this.rowHeight, this.element.clientHeight);
@@ -162,7 +154,7 @@ export class GridBody {
   #onWheel(event: WheelEvent): void {
     if (!this.#map.scaled || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
-    const unit = event.deltaMode === 1 ? 1 : event.deltaMode === 2 ? this.#visibleRows() : 1 / this.rowHeight;
+    const unit = event.deltaMode === 1 ? 1 : event.deltaMode === 2 ? this.visibleRows() : 1 / this.rowHeight;
     this.#scrollTo(this.#first + event.deltaY * unit);
     if (event.deltaX !== 0) this.element.scrollLeft += event.deltaX;
   }
@@ -209,7 +201,15 @@ export class GridBody {
       if (slot.row === row && slot.columns === columns) continue;
       this.#fill(slot, row, positions, columns);
     }
-    for (const slot of this.#pool) slot.element.hidden = !active.has(slot);
+    for (const slot of this.#pool) if (active.has(slot)) slot.element.hidden = false; else this.#rest(slot);
+  }
+
+  /** Out of sight: nothing in it may still be found as active or selected. */
+  #rest(slot: RowElement): void {
+    if (slot.element.hidden) return;
+    slot.element.hidden = true;
+    slot.row = -1;
+    for (const cell of slot.cells) unmarkCell(cell);
   }
 
   #makeRow(): RowElement {
@@ -243,7 +243,7 @@ export class GridBody {
       const position = positions[at];
       const laid = position === undefined ? undefined : this.#layout.columns[position];
       cell.hidden = laid === undefined;
-      if (laid === undefined || position === undefined) continue;
+      if (laid === undefined || position === undefined) { unmarkCell(cell); continue; }
       if (!sameColumns) {
         cell.style.width = `${laid.width}px`;
         cell.style.left = laid.pinned ? `${this.#gutter + laid.left}px` : '';
@@ -262,65 +262,11 @@ export class GridBody {
     const { head } = this.#area;
     const active = head.row === place.row && head.position === place.position;
     paintCell(cell, value, {
-      pinned, active, number: this.#numeric.has(index), selected: this.#inArea(place), found: this.#found?.row === place.row && this.#found.index === index,
+      pinned, active, number: this.#numeric.has(index), selected: inArea(this.#area, place), found: this.#found?.row === place.row && this.#found.index === index,
       whole: column?.masked === true && !column.revealed,
     });
     if (active) this.element.setAttribute('aria-activedescendant', cell.id);
   }
-
-  #inArea({ row, position }: Place): boolean {
-    const { anchor, head } = this.#area;
-    return between(row, anchor.row, head.row) && between(position, anchor.position, head.position);
-  }
-
-  #placeOf(event: MouseEvent): Place | undefined {
-    const target = event.target instanceof Element ? event.target.closest<HTMLElement>('.grid-cell, .grid-gutter') : null;
-    const slot = this.#pool.find(({ element }) => target !== null && element.contains(target));
-    if (slot === undefined || target === null) return undefined;
-    return { row: slot.row, position: target.dataset.position === undefined ? -1 : Number(target.dataset.position) };
-  }
-
-  #onMouseDown(event: MouseEvent): void {
-    const place = this.#placeOf(event);
-    if (place === undefined || event.button !== 0) return;
-    if (place.position === -1) {
-      this.select({ row: place.row, position: 0 }, event.shiftKey);
-      this.#area = { anchor: { row: this.#area.anchor.row, position: 0 }, head: { row: place.row, position: this.#layout.columns.length - 1 } };
-      this.#events.onArea(this.#area);
-      this.refill();
-      return;
-    }
-    this.#dragging = true;
-    this.select(place, event.shiftKey);
-  }
-
-  #onMouseMove(event: MouseEvent): void {
-    if (!this.#dragging) return;
-    const place = this.#placeOf(event);
-    if (place !== undefined && place.position >= 0) this.select(place, true);
-  }
-
-  #onKeyDown(event: KeyboardEvent): void {
-    const { head } = this.#area;
-    const far = event.ctrlKey || event.metaKey;
-    const last = { row: this.#total - 1, position: this.#layout.columns.length - 1 };
-    const move = moveOf(event, head, this.#visibleRows() - 1, last);
-    if (move !== undefined) {
-      take(event);
-      this.select(move, event.shiftKey);
-    } else if (event.key === 'Enter') {
-      take(event);
-      this.#events.onOpenCell(head);
-    } else if (far && event.key.toLowerCase() === 'a') {
-      take(event);
-      this.selectAll();
-    } else if ((event.shiftKey && event.key === 'F10') || event.key === 'ContextMenu') {
-      take(event);
-      const box = document.getElementById('active-cell')?.getBoundingClientRect();
-      this.#events.onMenu(head, { x: box?.left ?? 20, y: box?.bottom ?? 20 });
-    } else this.#events.onKey(event);
-  }
 }
 
 const clamp = (value: number, low: number, high: number): number => Math.max(low, Math.min(high, value));
-const between = (value: number, a: number, b: number): boolean => value >= Math.min(a, b) && value <= Math.max(a, b);

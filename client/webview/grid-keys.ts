@@ -1,5 +1,5 @@
 /** Keys of the grid (WAI-ARIA APG "grid"): where they lead, and that they stay here. */
-import type { Place } from './grid-body.ts';
+import type { Place } from './place.ts';
 
 /** The cell that a key leads to, which may lie outside; undefined for keys that move nothing. `page`: rows of one page. */
 export function moveOf({ key, ctrlKey, metaKey, altKey }: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey'>, { row, position }: Place, page: number, last: Place): Place | undefined {

@@ -1,7 +1,8 @@
 /** What the page knows: tabs as the extension told them, one session a result, and what floats above the grid. */
 import type { ResultSummary } from '#core/wire/results.ts';
 import { counted, t } from './l10n.ts';
-import type { GridEvents, Place } from './grid-body.ts';
+import type { GridEvents } from './grid-input.ts';
+import type { Place } from './place.ts';
 import { take } from './grid-keys.ts';
 import type { Host } from './host.ts';
 import type { CopyFormat, FromPage, Tab, ToPage } from './messages.ts';

@@ -1,7 +1,9 @@
 /** One result as the page holds it: its window of rows, its drawing, and what the user made of it (sort, filter, widths, pins). */
 import type { ResultColumn, ResultPage, ResultSummary } from '#core/wire/results.ts';
-import { type Area, GridBody, type GridEvents } from './grid-body.ts';
+import { GridBody } from './grid-body.ts';
+import type { GridEvents } from './grid-input.ts';
 import type { FromPage, Selection, Sort } from './messages.ts';
+import type { Area } from './place.ts';
 import { RowWindow } from './row-window.ts';
 
 /** What is kept of a query's columns, by name, so that running it again looks the same. */

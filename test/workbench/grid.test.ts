@@ -19,6 +19,9 @@ const columns = Array.from({ length: 50 }, (_, index): ResultColumn => ({
 const result: ResultSummary = { resultId: 'r', connectionId: 'c', columns, rows, complete: true, elapsedMs: 12, drift: [] };
 const tab: Tab = { runId: 'run', title: 'select customers', connection: { name: 'Shop', environment: 'production' }, pinned: false, startedAt: 0, side: [], run: { state: 'done', result } };
 
+/** What some columns hold in every row. */
+const texts: Readonly<Record<number, string>> = { 6: '{"id":1,"tags":["a","b"]}', 7: `${'long text '.repeat(100)}the end` };
+
 let folder: string;
 let browser: Awaited<ReturnType<typeof openBrowser>>;
 let page: Page;
@@ -47,7 +50,7 @@ before(async () => {
     said.push(message);
     if (message.type !== 'page') return;
     const { generation, resultId, offset, count } = message;
-    const cells = Array.from({ length: count }, (_, row) => columns.map(({ index }) => index === 1 ? { v: '***-**-****', m: 1 as const } : { v: index === 0 ? String(offset + row + 1) : `v${index}` }));
+    const cells = Array.from({ length: count }, (_, row) => columns.map(({ index }) => index === 1 ? { v: '***-**-****', m: 1 as const } : { v: index === 0 ? String(offset + row + 1) : texts[index] ?? `v${index}` }));
     void tell({ type: 'page', generation, page: { resultId, offset, rows: cells } });
   });
   await page.goto(pathToFileURL(file).href);
@@ -116,6 +119,71 @@ test('sort, filter and find are asked of the server, on what is shown', { timeou
   assert.deepEqual([(await next('find')).text], ['v3']);
   await tell({ type: 'found', resultId: 'r', row: 4, column: 3, scanned: 5, next: 4 });
   await page.locator('.grid-cell.found').waitFor();
+});
+
+test('the viewer lays JSON out and shows long text whole; Escape goes back to the grid', { timeout: 30_000 }, async () => {
+  for (const [column, expected] of [['c6', /"tags": \[\n\s+"a"/], ['c7', /the end$/]] as const) {
+    await page.locator('[role=grid]').focus();
+    await page.keyboard.press('Control+Home');
+    for (let step = 0; step < Number(column.slice(1)); step++) await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Enter');
+    const viewer = page.getByRole('dialog', { name: `Value of ${column}, row 1` });
+    assert.match((await viewer.locator('pre').innerText()).trim(), expected);
+    await page.keyboard.press('Escape');
+    await viewer.waitFor({ state: 'detached' });
+    assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('role')), 'grid');
+  }
+});
+
+test('every way to copy is in the menu, reached by keys alone', { timeout: 30_000 }, async () => {
+  const wanted = [['tsv', false], ['tsv', true], ['csv', true], ['json', true], ['markdown', true], ['insert', true]];
+  const asked: unknown[] = [];
+  for (let down = 0; down < wanted.length; down++) {
+    await page.getByRole('button', { name: 'Copy', exact: true }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('menuitem', { name: 'Copy Ctrl+C' }).waitFor();
+    for (let step = 0; step < down; step++) await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    const { format, headers } = await next('copy');
+    asked.push([format, headers]);
+  }
+  assert.deepEqual(asked, wanted);
+});
+
+test('pins and widths belong to the query: its next result looks the same', { timeout: 30_000 }, async () => {
+  const head = (name: string) => page.getByRole('columnheader', { name, exact: true });
+  await head('c4').getByRole('button', { name: 'c4' }).focus();
+  await page.keyboard.press('Shift+F10');
+  await page.getByRole('menuitem', { name: 'Pin to the left' }).click();
+  await page.locator('.grid-head.pinned', { hasText: 'c4' }).waitFor();
+  const handle = await head('c2').locator('.resize').boundingBox();
+  assert.ok(handle);
+  await page.mouse.move(handle.x + handle.width / 2, handle.y + 5);
+  await page.mouse.down();
+  await page.mouse.move(handle.x + handle.width / 2 + 77, handle.y + 5, { steps: 4 });
+  await page.mouse.up();
+  const width = Math.round((await head('c2').boundingBox())?.width ?? 0);
+  await tell({ type: 'tabs', tabs: [tab, { ...tab, runId: 'again', run: { state: 'done', result: { ...result, resultId: 'r2' } } }], active: 'again' });
+  await page.locator('.grid-head.pinned', { hasText: 'c4' }).waitFor();
+  await page.getByRole('tab', { selected: true }).and(page.locator('[aria-selected=true]')).waitFor();
+  assert.equal(Math.round((await head('c2').boundingBox())?.width ?? 0), width);
+  await tell({ type: 'tabs', tabs: [tab, { ...tab, runId: 'other', title: 'select orders', run: { state: 'done', result: { ...result, resultId: 'r3' } } }], active: 'other' });
+  await page.locator('.grid-head', { hasText: 'c2' }).waitFor();
+  assert.equal(await page.locator('.grid-head.pinned').count(), 0, 'another query has its own');
+});
+
+test('tabs are walked, kept and closed by keys and buttons', { timeout: 30_000 }, async () => {
+  await tell({ type: 'tabs', tabs: [tab, { ...tab, runId: 'second', title: 'select orders', pinned: true }], active: 'run' });
+  await page.getByRole('tab', { name: 'select customers' }).focus();
+  await page.keyboard.press('ArrowRight');
+  assert.equal((await next('select')).runId, 'second');
+  await page.getByRole('button', { name: 'Unpin' }).waitFor();
+  await page.getByRole('button', { name: 'Keep this result' }).click();
+  assert.equal((await next('pin')).runId, 'run');
+  await page.getByRole('tab', { name: 'select orders' }).focus();
+  await page.keyboard.press('Delete');
+  assert.equal((await next('close')).runId, 'second');
+  await tell({ type: 'tabs', tabs: [tab], active: 'run' });
 });
 
 test('an answer to an earlier view is dropped', { timeout: 30_000 }, async () => {
