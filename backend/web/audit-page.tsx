@@ -43,7 +43,7 @@ export function AuditPage({ api }: { readonly api: Api }): JSX.Element {
   const query = auditQuery(filter);
 
   return (
-    <main class="page" aria-busy={state === 'loading'}>
+    <main class="page" tabIndex={0} aria-busy={state === 'loading'}>
       <h1>Audit</h1>
       <p class="muted">Every record is chained to the one before and signed.</p>
       <Verification api={api} />

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { NewComment, RequestComment } from '#core/wire/approval.ts';
 import type { Thread } from './conversation.ts';
 import { ago, initials } from './words.ts';
@@ -54,7 +54,8 @@ export function Composer({ label, submit, onSend, onCancel, testId = 'remark' }:
   const field = useRef<HTMLTextAreaElement>(null);
   const id = useId();
   const comes = onCancel !== undefined;
-  useEffect(() => { if (comes) field.current?.focus(); }, [comes]);
+  // Before the next key arrives: a letter typed right after the click belongs into the comment.
+  useLayoutEffect(() => { if (comes) field.current?.focus(); }, [comes]);
   async function send(): Promise<void> {
     if (busy || text.trim() === '') return;
     setBusy(true);

@@ -9,11 +9,11 @@ import { count } from './words.ts';
 export function Diff({ before, after, marked }: { readonly before: string; readonly after: string; readonly marked: Marked }): JSX.Element {
   const parts = useMemo(() => foldUnchanged(diffLines(before, after)), [before, after]);
   return (
-    <div class="code-scroll">
+    <section class="code-scroll" tabIndex={0} aria-label="What changed">
       <ol class="code diff">
         {parts.map((part, i) => (part.kind === 'skipped' ? <li key={i} class="skipped">{count(part.count, 'unchanged line')}</li> : <Changed key={i} line={part} marked={marked} />))}
       </ol>
-    </div>
+    </section>
   );
 }
 

@@ -129,14 +129,14 @@ export function Inbox({ api, me, onLeave }: InboxProps): JSX.Element {
       {page === 'requests' && (selected === undefined
         ? <Nothing waiting={state.selected !== undefined && !state.loaded} unknown={state.selected !== undefined && state.loaded} />
         : (
-          <section class="reader" aria-label="Request">
+          <main class="reader" aria-label="Request">
             <RequestView key={selected.id} request={selected} context={context} me={me} now={now} onBack={() => select(undefined)} post={(body) => comment(selected, body)} />
             <DecisionBar
               key={`bar-${selected.id}`} request={selected} me={me} mode={mode} identical={context?.identical ?? []} onMode={setMode}
               onDecide={(d, also) => decide(selected, d, also)} onAfterReview={(justified, comment) => settle(api.afterReview(selected.id, justified, comment))} onWithdraw={() => settle(api.cancel(selected.id))}
               onRevoke={(comment) => settle(api.revoke(selected.id, comment))} onResubmit={(reason) => settle(api.resubmit(selected.id, reason))}
             />
-          </section>
+          </main>
         ))}
       {help && <KeysHelp onClose={() => setHelp(false)} />}
       <p class="visually-hidden" aria-live="polite">{said}</p>
@@ -146,11 +146,11 @@ export function Inbox({ api, me, onLeave }: InboxProps): JSX.Element {
 
 function Nothing({ waiting, unknown }: { readonly waiting: boolean; readonly unknown: boolean }): JSX.Element {
   return (
-    <section class="reader nothing" aria-label="Request" aria-busy={waiting}>
+    <main class="reader nothing" aria-label="Request" aria-busy={waiting}>
       <Icon name={unknown ? 'warning' : 'inbox'} />
       <h2>{waiting ? 'Opening the request…' : unknown ? 'This request is not here' : 'Nothing open'}</h2>
       <p class="muted">{unknown ? 'It may be older than what is kept, or not for you to see.' : waiting ? '' : 'New requests appear in the list by themselves.'}</p>
-    </section>
+    </main>
   );
 }
 

@@ -28,7 +28,7 @@ export function OverviewPage({ api, now }: { readonly api: Api; readonly now: nu
     };
   }, [api]);
   return (
-    <main class="page" aria-busy={overview === undefined && failure === undefined}>
+    <main class="page" tabIndex={0} aria-busy={overview === undefined && failure === undefined}>
       <h1>Overview</h1>
       <p class="muted">The last 14 days of the requests that you may see.</p>
       {failure !== undefined && <p class="banner problem" role="alert"><Icon name="warning" />{failure}</p>}
@@ -108,7 +108,7 @@ function Days({ days }: { readonly days: Overview['days'] }): JSX.Element {
         })}
       </ol>
       <p class="legend fine"><span><span class="key good" />approved</span><span><span class="key bad" />denied</span><span><span class="key other" />expired, withdrawn, sent back</span></p>
-      <table class="visually-hidden"><caption>Decisions by day</caption><tbody>{days.map((d) => <tr key={d.day}><th scope="row">{d.day}</th><td>{d.approved} approved</td><td>{d.denied} denied</td><td>{d.other} other</td></tr>)}</tbody></table>
+      <div class="visually-hidden"><table><caption>Decisions by day</caption><tbody>{days.map((d) => <tr key={d.day}><th scope="row">{d.day}</th><td>{d.approved} approved</td><td>{d.denied} denied</td><td>{d.other} other</td></tr>)}</tbody></table></div>
     </>
   );
 }

@@ -11,7 +11,7 @@ export function Sample({ sample, requester }: { readonly sample: MaskedSample; r
   return (
     <section class="card sample" aria-label="Masked sample">
       <h2><Icon name="lock" />Masked sample</h2>
-      <div class="table-scroll">
+      <div class="table-scroll" tabIndex={0} role="group" aria-label="Rows">
         <table>
           <caption class="muted">The first {count(sample.rows.length, 'row')} as {requester} sees them now.</caption>
           <thead><tr>{sample.columns.map((column, i) => <th key={i} scope="col">{column}</th>)}</tr></thead>

@@ -87,7 +87,7 @@ function Lines({ preview, shown, marked, threads, now, post }: LinesProps): JSX.
       <code key="c"><Tokens tokens={tokens} marked={marked} />{'\n'}</code>,
     ];
   }), [preview, shown, marked]);
-  const rows = useMemo(() => plain.map((parts, i) => <li key={i} class="line">{parts}</li>), [plain]);
+  const rows = useMemo(() => plain.map((parts, i) => <li key={i} class="line">{parts}{false}</li>), [plain]);
   const commented = new Set([...threads.values()].flat().flatMap(({ first: { line = 1, end = line } }) => range(line, end)));
 
   function choose(event: MouseEvent): void {
