@@ -46,6 +46,8 @@ export interface Catalogue {
   readonly userOperators: ReadonlySet<string>;
   /** The database's (Trino: the catalog's) own name, with which three-part names may start. */
   readonly database?: string | undefined;
+  /** Why names may mean something else to the session than they do here. Any of them makes every statement ask. */
+  readonly cautions: readonly string[];
   /** Changes whenever the content does; a key for caches. */
   readonly version: string;
 }
@@ -67,6 +69,7 @@ export interface CatalogueContent {
   readonly userFunctions?: Iterable<string>;
   readonly userOperators?: Iterable<string>;
   readonly database?: string | undefined;
+  readonly cautions?: readonly string[];
   readonly version?: string;
 }
 
@@ -91,6 +94,7 @@ export function createCatalogue(content: CatalogueContent): Catalogue {
   return {
     tables: () => content.tables,
     database: content.database,
+    cautions: content.cautions ?? [],
     userFunctions: new Set([...(content.userFunctions ?? [])].map((name) => name.toLowerCase())),
     userOperators: new Set(content.userOperators ?? []),
     version: content.version ?? String(content.tables.length),
@@ -108,6 +112,9 @@ export function createCatalogue(content: CatalogueContent): Catalogue {
     },
   };
 }
+
+/** Made in the session itself: its columns are called whatever suited who made it, a moment ago. */
+export function isTemporary({ schema }: CatalogueTable): boolean { return schema === 'pg_temp' || schema === 'temp'; }
 
 /** Nothing is known: every table is unknown, so every statement that names one is sensitive. */
 export function emptyCatalogue(): Catalogue {

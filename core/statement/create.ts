@@ -62,6 +62,7 @@ export function createAnalyser(options: AnalyserOptions): Analyser {
       if (!first) return unread(dialect, hazards.opaque, 'other', 0);
       const collector = createCollector();
       hazards.opaque.forEach(collector.problem);
+      for (const caution of catalogue.cautions) collector.problem({ what: 'ambiguous', detail: caution });
       if (hazards.exports) collector.exports = true;
       const resolver = createResolver({
         dialect, catalogue, inventory, collector,
@@ -74,7 +75,7 @@ export function createAnalyser(options: AnalyserOptions): Analyser {
         : { outputs: [], complete: false, unplaced: { name: '', sources: results.flatMap((r) => [...r.outputs, ...(r.unplaced ? [r.unplaced] : [])]).flatMap((o) => o.sources), uncertain: true }, implicit: [] };
       return {
         facts: factsOf({ dialect, statements, count, collector, result, parameters: parametersOf(text, tokens) }),
-        lineage: lineageOf(result),
+        lineage: catalogue.cautions.length > 0 ? { ...unknownLineage, unplaced: { ...lineageOf(result).unplaced, uncertain: true } } : lineageOf(result),
       };
     } catch (error) {
       // Deep trees overflow the stack here as they do in the parsers.
@@ -103,13 +104,15 @@ export function createAnalyser(options: AnalyserOptions): Analyser {
   }
 }
 
+const unknownLineage: Lineage = { outputs: [], complete: false, unplaced: { name: '', sources: [], uncertain: true } };
+
 /** Facts of a text that was not read: everything is possible. */
 function unread(dialect: Dialect, opaque: readonly Opaque[], kind: StatementKind, statements: number, exports = false): Analysis {
   return {
     facts: {
       dialect, kind, readOnly: false, statements, tables: [], columns: [], star: false, functions: [], exports, opaque, parameters: [], sensitive: [],
     },
-    lineage: { outputs: [], complete: false, unplaced: { name: '', sources: [], uncertain: true } },
+    lineage: unknownLineage,
   };
 }
 

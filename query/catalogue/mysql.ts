@@ -16,6 +16,7 @@ export async function readMysqlCatalogue(session: Session, signal?: AbortSignal)
   );
   const views = new Map((await read(`SELECT table_schema AS s, table_name AS t, view_definition AS definition FROM information_schema.views WHERE table_schema NOT IN (${systemSchemas})`)).map((row) => [`${row.s}\u0000${row.t}`, row.definition]));
   const routines = await read('SELECT DISTINCT routine_name AS name FROM information_schema.routines');
+  const made = await read("SHOW SESSION STATUS WHERE Variable_name IN ('Com_create_table', 'Com_create_temporary_table')");
   const [where] = await read('SELECT DATABASE() AS name, @@lower_case_table_names AS folding');
   const tables = list.map((row): CatalogueTable => {
     const key = `${row.s}\u0000${row.t}`;
@@ -31,6 +32,7 @@ export async function readMysqlCatalogue(session: Session, signal?: AbortSignal)
   return createCatalogue({
     tables,
     names: { folding: where?.folding === '0' ? 'exact' : 'insensitive', searchPath: where?.name === undefined ? ['\u0000none'] : [where.name] },
+    ...(made.some((row) => Number(row['value'] ?? 0) > 0) && { cautions: ['this session has made tables, and a temporary one would hide another of its name'] }),
     userFunctions: routines.map((row) => row.name ?? ''),
     version: JSON.stringify([where?.name, tables.map((t) => [t.schema, t.name, t.columns.map((c) => c.name), t.viewSql])]),
   });

@@ -60,6 +60,8 @@ export async function readPostgresCatalogue(session: Session, signal?: AbortSign
   return createCatalogue({
     tables, database: where?.database,
     names: { folding: 'lower', searchPath: path.includes('pg_temp') ? path : ['pg_temp', ...path] },
+    // A name that users have defined would be taken before the system's own: none of the lists of safe names holds then.
+    ...(path.find((schema) => schema !== 'pg_temp') !== 'pg_catalog' && { cautions: ['the search path names pg_catalog late, so built-in names may mean something else'] }),
     userFunctions: functions.map((row) => row.name ?? ''), userOperators: operators.map((row) => row.name ?? ''),
     version: JSON.stringify([path, tables.map((t) => [t.schema, t.name, t.columns.map((c) => c.name), t.viewSql])]),
   });

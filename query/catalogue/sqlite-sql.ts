@@ -56,3 +56,17 @@ export function generatedColumns(sql: string): ReadonlyMap<string, string> {
   });
   return found;
 }
+
+/** Module and external content table of `CREATE VIRTUAL TABLE name USING module(…, content=table)`. Source: sqlite.org/fts5.html, section 4.4. */
+export function virtualTable(sql: string): { readonly module: string; readonly content?: string } | undefined {
+  const tokens = significant(sql);
+  const using = tokens.findIndex((token) => token.kind === 'word' && token.lower === 'using');
+  const module = tokens[using + 1];
+  if (using === -1 || !module) return undefined;
+  const at = tokens.findIndex((token, index) => index > using && token.lower === 'content' && tokens[index + 1]?.text === '=');
+  const value = at === -1 ? undefined : tokens[at + 2];
+  const content = value === undefined ? '' : value.kind === 'word' ? value.text : value.text.slice(1, -1);
+  return { module: unquoted(module).toLowerCase(), ...(content !== '' && { content }) };
+}
+
+function unquoted({ kind, text }: Word): string { return kind === 'quoted' || kind === 'string' ? text.slice(1, -1) : text; }

@@ -1,10 +1,16 @@
 /** SQLite's catalogue, from sqlite_schema and the table-valued PRAGMAs. Sources: sqlite.org/schematab.html, pragma.html. */
 import { type Catalogue, type CatalogueColumn, type CatalogueTable, createCatalogue, type TableKind } from '#core/statement/catalogue.ts';
 import type { Session } from '../drivers/driver.ts';
-import { generatedColumns, viewQuery } from './sqlite-sql.ts';
+import { generatedColumns, viewQuery, virtualTable } from './sqlite-sql.ts';
 import { groupBy, queryRows } from './rows.ts';
 
 const kinds: Readonly<Record<string, TableKind>> = { table: 'table', view: 'view', virtual: 'virtual', shadow: 'shadow' };
+
+/**
+ * Modules whose columns are what their names say. Of others (fts5vocab, fts4aux and the like) nothing is known: they hold
+ * the words of other tables under names of their own.
+ */
+const namedByItsColumns: ReadonlySet<string> = new Set(['fts3', 'fts4', 'fts5', 'rtree', 'rtree_i32', 'geopoly']);
 
 /** Every table, view, virtual and shadow table of every attached database. */
 export async function readSqliteCatalogue(session: Session, signal?: AbortSignal): Promise<Catalogue> {
@@ -25,7 +31,9 @@ export async function readSqliteCatalogue(session: Session, signal?: AbortSignal
     const key = `${schema}\u0000${name}`;
     const definition = sql.get(key);
     const system = name.startsWith('sqlite_');
-    const kind: TableKind = system ? 'system' : kinds[row['type'] ?? ''] ?? 'table';
+    const virtual = row['type'] === 'virtual' ? virtualTable(definition ?? '') : undefined;
+    const listed = kinds[row['type'] ?? ''] ?? 'table';
+    const kind: TableKind = system ? 'system' : listed === 'virtual' && !namedByItsColumns.has(virtual?.module ?? '') ? 'shadow' : listed;
     const rows = byTable.get(key) ?? [];
     // hidden: 0 plain, 1 of a virtual table, 2 virtual generated, 3 stored generated
     const generated = rows.some((c) => c['hidden'] === '2' || c['hidden'] === '3') ? generatedColumns(definition ?? '') : undefined;
@@ -42,6 +50,8 @@ export async function readSqliteCatalogue(session: Session, signal?: AbortSignal
         };
       }),
       ...(viewSql !== undefined && { viewSql }),
+      // The index of another table holds that table's columns.
+      ...(virtual?.content !== undefined && { inherits: [{ schema, name: virtual.content }] }),
     };
   });
   return createCatalogue({

@@ -10,8 +10,12 @@ export type LoadCatalogue = (session: Session, signal?: AbortSignal) => Promise<
 /** A session for one piece of work. */
 export interface Lease {
   readonly session: Session;
-  /** Gives it back; `broken` sessions are closed instead of kept. */
-  release(broken?: boolean): void;
+  /**
+   * Gives it back. `broken` sessions are closed instead of kept, and so are `marked` ones: a statement that needed an approval
+   * may have left variables, settings, temporary tables or prepared statements, which the next one could show unasked.
+   * A manual transaction keeps its session all the same.
+   */
+  release(broken?: boolean, marked?: boolean): void;
 }
 
 interface Entry {
@@ -77,10 +81,10 @@ export class Connections {
     let released = false;
     return {
       session,
-      release: (broken = false) => {
+      release: (broken = false, marked = false) => {
         if (released) return;
         released = true;
-        if (broken || entry.idle || this.#entries.get(id) !== entry) { void session.close().catch(() => undefined); return; }
+        if (broken || marked || entry.idle || this.#entries.get(id) !== entry) { void session.close().catch(() => undefined); return; }
         const timer = setTimeout(() => { void this.#takeIdle(entry)?.close().catch(() => undefined); }, IDLE_MS);
         timer.unref();
         entry.idle = { session, timer };

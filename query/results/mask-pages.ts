@@ -4,6 +4,7 @@ import type { Masker } from '#core/masking/masker.ts';
 import type { DriverColumn, Page, RawRow } from '#query/drivers/driver.ts';
 import type { WireRows } from '#query/drivers/wire-rows.ts';
 import type { ExportCell } from '#query/export/format.ts';
+import { isTemporary } from '#core/statement/catalogue.ts';
 import { type Understanding, withoutLineage } from '#query/understanding/understand.ts';
 import { type CellMasker, clearCell, createCellMasker, type ReplacementFor } from './cell-masker.ts';
 import { cellText } from './cell-text.ts';
@@ -63,7 +64,10 @@ export function judgePage(columns: readonly DriverColumn[], rows: readonly RawRo
   const { facts, lineage, inventory, catalogue } = understood;
   return judgeColumns({
     columns, facts, lineage, inventory, detector, sample: (column) => sampleOf(rows, column),
-    isBaseTable: (origin) => catalogue.resolve(origin.schema, origin.table, { schema: true, table: true })?.kind === 'table',
+    isBaseTable: (origin) => {
+      const table = catalogue.resolve(origin.schema, origin.table, { schema: true, table: true });
+      return table?.kind === 'table' && !isTemporary(table);
+    },
   });
 }
 

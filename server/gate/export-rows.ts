@@ -58,7 +58,7 @@ export async function streamedRows(open: OpenResult, permission: Grant | Harmles
   const [detector, masker, policy] = await Promise.all([context.detector(), context.masker(), context.dataPolicy()]);
   const lease = await connections.acquire(settings.id, signal);
   let released = false;
-  const release = (broken: boolean): void => { if (!released) { released = true; lease.release(broken); } };
+  const release = (broken: boolean): void => { if (!released) { released = true; lease.release(broken, grant !== undefined); } };
   try {
     const understood = await withPlan(await context.understand(statement, settings, await connections.catalogue(settings.id, lease.session, 0, signal)), lease.session);
     const outcome = executor.execute({

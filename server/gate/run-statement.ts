@@ -201,7 +201,7 @@ async function executeAndShow(params: RunParams, settings: ConnectionSettings, p
     for (const result of shown) results.close(result.identity.resultId);
     throw error;
   } finally {
-    lease.release(broken);
+    lease.release(broken, permission.kind === 'grant');
   }
 }
 

@@ -7,6 +7,7 @@ import { createSqliteDriver } from '#query/drivers/sqlite.ts';
 import { checkCorpus } from './check.ts';
 import { insertPersons, persons } from './planted.ts';
 import { sqliteCases } from './sqlite.cases.ts';
+import { furtherSqliteCases } from './sqlite-further.cases.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'pii-gate-bypass-'));
 const file = join(folder, 'shop.db');
@@ -27,6 +28,9 @@ const schema = `
   CREATE VIEW contact_again (id, c) AS SELECT id, lower(contact) FROM contact_card;
   CREATE VIEW lundians AS SELECT id FROM customers WHERE ssn LIKE '5%';
   CREATE VIRTUAL TABLE search_index USING fts5(person, remark);
+  CREATE VIRTUAL TABLE terms USING fts5vocab(search_index, row);
+  CREATE VIRTUAL TABLE outside_index USING fts5(name, city, content=customers, content_rowid=id);
+  CREATE TABLE odd ("a.b" TEXT, "c""d" TEXT, "select" TEXT, "é" TEXT); CREATE TABLE "-- x" (a TEXT);
   ${insertPersons.join(';\n')};
   INSERT INTO orders VALUES (1, 1, 9.5, 'paid'), (2, 2, 3, 'open');
   INSERT INTO products (title, price) VALUES ('lamp', 20), ('chair', 40);
@@ -36,6 +40,7 @@ const schema = `
   INSERT INTO events (payload) VALUES ('{"contact": {"email": "${first?.email}", "ssn": "${first?.ssn}"}}');
   INSERT INTO accounts (ref) VALUES ('${first?.name}');
   INSERT INTO salaries VALUES (1, 5);
+  INSERT INTO outside_index (outside_index) VALUES ('rebuild'); INSERT INTO odd SELECT ssn, ssn, ssn, ssn FROM customers; INSERT INTO "-- x" SELECT ssn FROM customers;
   INSERT INTO search_index VALUES ('${first?.name}', 'x');
   ANALYZE;
 `;
@@ -50,10 +55,11 @@ plant();
 
 const driver = createSqliteDriver(join(import.meta.dirname, '../../query/drivers/sqlite-process.ts'));
 checkCorpus({
-  name: 'sqlite', cases: sqliteCases,
+  name: 'sqlite', cases: [...sqliteCases, ...furtherSqliteCases],
   entries: [
     { table: 'accounts', column: 'ref', verdict: { entity: 'PERSON', category: 'user.name' }, source: 'policy' },
     { table: 'search_index', column: 'person', verdict: { entity: 'PERSON', category: 'user.name' }, source: 'policy' },
+    ...['a.b', 'c"d', 'select', 'é', 'a'].flatMap((column) => ['odd', '-- x'].map((table) => ({ table, column, verdict: { entity: 'US_SSN', category: 'user.government_id' }, source: 'policy' as const }))),
     { table: 'salaries', verdict: { entity: 'SALARY', category: 'user.financial' }, source: 'policy' },
   ],
   connect: (readOnly) => driver.connect({ id: 'bypass', name: 'bypass', dialect: 'sqlite', environment: 'production', file, readOnly }, ''),

@@ -1,6 +1,6 @@
 /**
  * MySQL's and MariaDB's own pure functions. Source: MySQL 8.4 manual, chapter 14; MariaDB 11 documentation. Left out
- * on purpose: load_file, sleep, benchmark, locks, last_insert_id, master_pos_wait, sys_exec, sequences (nextval …).
+ * on purpose: load_file, sleep, benchmark, locks, last_insert_id, found_rows, row_count (of the statement before), master_pos_wait, sys_exec, sequences (nextval …).
  */
 import { words } from './common.ts';
 
@@ -15,7 +15,7 @@ md5 sha sha1 sha2 aes_encrypt aes_decrypt compress uncompress uncompressed_lengt
 json_array_append json_array_insert json_contains json_contains_path json_depth json_insert json_keys json_length json_merge json_merge_patch json_merge_preserve json_overlaps json_pretty
 json_quote json_remove json_replace json_search json_set json_storage_size json_table json_unquote json_value json_query json_exists json_compact json_detailed json_loose json_normalize json_equals
 extractvalue updatexml inet_aton inet_ntoa inet6_aton inet6_ntoa is_ipv4 is_ipv6 is_uuid uuid uuid_short uuid_to_bin bin_to_uuid
-database schema user current_user session_user system_user version connection_id charset collation coercibility found_rows row_count
+database schema user current_user session_user system_user version connection_id charset collation coercibility
 st_astext st_geomfromtext st_x st_y st_distance st_distance_sphere point
 natural_sort_key to_char nvl nvl2 values value median
 `);

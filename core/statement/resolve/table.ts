@@ -1,6 +1,6 @@
 /** Tables and views: the catalogue's columns, followed to what they are made from. */
 import type { LineageSource } from '../analyse.ts';
-import type { CatalogueTable } from '../catalogue.ts';
+import { type CatalogueTable, isTemporary } from '../catalogue.ts';
 import type { Name } from '../ir.ts';
 import { type Derived, findNamed, indirect, mergeSources, nothing, type Relation, type Scope, scopeOf } from '../relations.ts';
 import { isHarmlessSystemTable } from '../system-tables.ts';
@@ -36,6 +36,7 @@ export function tablePart(r: Resolution): Pick<Resolution, 'tableRelation'> {
     if (inventory.sensitiveTable(found)) {
       collector.use(found.columns.map((c) => source(found, c.name)).map((s) => ({ ...s, sensitivity: s.sensitivity ?? { entity: 'PERSONAL_DATA', category: 'user', confidence: 1, source: 'policy' as const } })), access);
     }
+    if (isTemporary(found)) problem('ambiguous', `${found.name} is temporary: it holds what an earlier statement put there`);
     if (found.kind === 'shadow') problem('ambiguous', `${found.name} is the storage of a virtual table`);
     return { alias: aliasKey, label: (alias ?? table)?.text, schema: alias ? undefined : keyOf(found.schema ?? ''), columns: withNames(baseColumns(found)), open: false, table: found };
   }
@@ -48,7 +49,7 @@ export function tablePart(r: Resolution): Pick<Resolution, 'tableRelation'> {
   /** A table's columns: views and generated columns are followed to what they are made from. */
   function baseColumns(table: CatalogueTable): readonly Derived[] {
     const own = table.columns.map((c): Derived => ({ name: c.name, sources: [source(table, c.name)], uncertain: false }));
-    if (table.kind === 'shadow') return own.map((c) => ({ ...c, uncertain: true }));
+    if (table.kind === 'shadow' || isTemporary(table)) return own.map((c) => ({ ...c, uncertain: true }));
     if (table.kind === 'view' || table.kind === 'materialized-view') return viewColumns(table, own);
     return own.map((c, index) => {
       const sql = table.columns[index]?.expression;

@@ -87,11 +87,15 @@ function unknown(detail: string, parts: readonly Expression[] = []): Expression 
   return { is: 'unknown', opaque: { what: 'ambiguous', detail }, parts };
 }
 
-/** Server variables (`@@version`) are constants; user variables may hold what an earlier statement put there. */
+/** Of the server's own variables those that a statement, or the user, can put a value into (MySQL 8.4 manual 7.1.8; MariaDB's list). */
+const fedVariables: ReadonlySet<string> = new Set(['last_insert_id', 'identity', 'insert_id', 'timestamp', 'rand_seed1', 'rand_seed2', 'pseudo_thread_id', 'proxy_user', 'external_user', 'init_connect', 'init_slave', 'init_replica', 'debug', 'gtid_next', 'time_zone', 'default_week_format', 'character_set_client', 'lc_time_names', 'last_gtid', 'error_count', 'warning_count', 'in_transaction']);
+
+/** Server variables (`@@version`) are constants; user variables, and a few of the server's, may hold what an earlier statement put there. */
 function column(parts: readonly Name[], context: ExpressionContext): Expression {
   const first = parts[0];
   if (first && !first.quoted && first.text.startsWith('@')) {
-    return first.text.startsWith('@@') || context.variables === 'parameter' ? constant : unknown('reads a session variable');
+    const server = first.text.startsWith('@@') && !parts.some((part) => fedVariables.has(part.text.toLowerCase().replace(/^@@/, '')));
+    return server || (!first.text.startsWith('@@') && context.variables === 'parameter') ? constant : unknown('reads a session variable');
   }
   return { is: 'column', parts };
 }
