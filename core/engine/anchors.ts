@@ -7,11 +7,27 @@ import type { PatternGroup } from './compile.ts';
 
 /** Classes of units. Plain units, marks and separators stand between words; the others are part of one. */
 export const PLAIN = 0, WORD = 1, START = 2, DIGIT = 3, MARK = 4, WORD_MARK = 5, SEPARATOR = 6;
+/** By class: 1 for parts of words. */
+export const IN_WORDS = Uint8Array.of(0, 1, 1, 1, 0, 1, 0, 0);
 /** Actions at a unit, given the unit before it: a word (or a pattern that needs no word) begins; digits begin; a literal or separator stands here. */
 export const BEGINS = 1, DIGITS = 2, MARKS = 4;
 
 /** Actions by class before << 3 | class. */
 export const ACTIONS: Uint8Array = actions();
+
+/** Words are measured up to here. */
+export const LONGEST_WORD = 40;
+/** Groups beyond so many share the last bit. */
+const BITS = 32;
+const bitOf = (index: number): number => 1 << Math.min(index, BITS - 1);
+
+/** Calls `visit` with each member whose bit is set. */
+export function eachOf<T>(mask: number, members: readonly T[], visit: (member: T) => void): void {
+  for (let index = 0, rest = mask; rest !== 0 && index < members.length; index++) {
+    if ((rest & 1) !== 0) visit(members[index]!);
+    if (index < BITS - 1) rest >>>= 1;
+  }
+}
 
 /** A group of patterns with what can begin it. */
 export interface Runner {
@@ -28,31 +44,41 @@ export class Anchors {
   readonly digits: readonly Runner[];
   readonly words: readonly Runner[];
   readonly literals: readonly Runner[];
-  /** By two ASCII units, and by one unit: which of `words` may begin, one bit each. */
-  readonly wordPairs = new Uint8Array(1 << 14);
-  readonly wordStarts = new Uint8Array(0x10000);
-  /** By two ASCII units: 1 when a literal may stand here. */
-  readonly literalPairs = new Uint8Array(1 << 14);
+  /** By two ASCII units, and by one unit: which of `words` may begin, a bit each. */
+  readonly wordPairs = new Uint32Array(1 << 14);
+  readonly wordStarts = new Uint32Array(0x10000);
+  /** By length of the word, the last for all that are longer: which of `words` may begin with it. */
+  readonly wordLengths = new Uint32Array(LONGEST_WORD + 1);
+  /** By two ASCII units: which of `literals` may stand here, a bit each. */
+  readonly literalPairs = new Uint32Array(1 << 14);
+  /** Which of `literals` is an `@`. */
+  readonly at: number;
   private readonly classesFor = new Map<string, Uint8Array>();
 
   constructor(digits: readonly PatternGroup[], words: readonly PatternGroup[], literals: readonly PatternGroup[]) {
     this.digits = digits.map(runnerOf);
     this.words = words.map(runnerOf);
     this.literals = literals.map(runnerOf);
-    for (const [bit, { starts, pairs }] of this.words.entries()) {
-      for (let unit = 0; unit < 0x10000; unit++) this.wordStarts[unit]! |= starts[unit]! << bit;
-      for (let pair = 0; pair < pairs.length; pair++) this.wordPairs[pair]! |= pairs[pair]! << bit;
-    }
-    for (const runner of this.literals) this.addLiteral(runner);
+    for (const [index, runner] of this.words.entries()) this.addWord(runner, bitOf(index));
+    for (const [index, runner] of this.literals.entries()) this.addLiteral(runner, bitOf(index));
+    const index = this.literals.findIndex(({ group }) => group.literal === '@');
+    this.at = index < 0 ? 0 : bitOf(index);
   }
 
-  private addLiteral({ group: { literal, reach }, pairs }: Runner): void {
+  private addWord({ starts, pairs, group: { word: [least, most] } }: Runner, bit: number): void {
+    for (let unit = 0; unit < 0x10000; unit++) if (starts[unit] === 1) this.wordStarts[unit]! |= bit;
+    for (let pair = 0; pair < pairs.length; pair++) if (pairs[pair] === 1) this.wordPairs[pair]! |= bit;
+    for (let length = Math.min(least, LONGEST_WORD); length <= Math.min(most, LONGEST_WORD); length++) this.wordLengths[length]! |= bit;
+  }
+
+  private addLiteral({ group: { literal, reach }, pairs }: Runner, bit: number): void {
     const first = literal.charCodeAt(0), second = literal.charCodeAt(1);
     if (first >= 128) return;
-    // A match that begins with its literal also tells what may follow it.
-    if (reach === 0) for (let next = 0; next < 128; next++) this.literalPairs[(first << 7) | next]! |= Number.isNaN(second) || next === second ? pairs[(first << 7) | next]! : 0;
-    else if (second < 128) this.literalPairs[(first << 7) | second] = 1;
-    else this.literalPairs.fill(1, first << 7, (first + 1) << 7);
+    for (let next = 0; next < 128; next++) {
+      // A match that begins with its literal also tells what may follow it.
+      const may = reach === 0 ? pairs[(first << 7) | next] === 1 : true;
+      if (may && (literal.length === 1 || second >= 128 || second === next)) this.literalPairs[(first << 7) | next]! |= bit;
+    }
   }
 
   /** By unit: its class, when each character of `separators` is to be seen. */

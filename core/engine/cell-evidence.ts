@@ -49,6 +49,11 @@ export class CellEvidence implements Evidence {
     return key === undefined ? this.column.isNamed(rule) : this.nameFor(rule, start) !== undefined;
   }
 
+  supports(rule: number, start: number, end: number): boolean {
+    if (start === this.start && end === this.end) return this.column.supports(rule);
+    return this.any(start, end) && (this.wordFor(rule, start, end) !== undefined || this.isNamed(rule, start));
+  }
+
   nameFor(rule: number, start: number): string | undefined {
     const key = this.keyAt(start);
     if (key === undefined) return this.column.nameFor(rule);

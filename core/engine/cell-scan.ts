@@ -16,7 +16,7 @@ import type { CsvLayout } from '../structure/csv.ts';
 const CHUNK = 65_536;
 /** How far a value may go on behind the line of a quote that has not closed: a private key's header and body. */
 const BEYOND = 512;
-const QUOTE = 34, RETURN = 13;
+const QUOTE = 34, RETURN = 13, AT = 64, MANY = -2;
 
 /** The columns of a layout, with what is remembered of their values. */
 export class ColumnPlans {
@@ -50,6 +50,8 @@ export class CellScan {
   /** The stretch that is scanned. */
   private from = 0;
   private to = 0;
+  /** Where the only `@` of the cell stands; negative when it has none, many or quotes. */
+  private onlyAt = -1;
   private readonly anchors: Anchors;
   private readonly classes: Uint8Array;
 
@@ -71,7 +73,7 @@ export class CellScan {
     const { text, scanner: { window } } = this;
     this.from = from;
     this.to = to;
-    this.judge.judgeBy(this.evidence);
+    this.judge.judgeBy(this.evidence, true);
     let loaded = -1, chunks = 0;
     // A stretch may begin inside of a line that was cut for its length.
     for (let line = Math.max(this.firstRow, text.lastIndexOf('\n', from - 1) + 1); line < to;) {
@@ -99,7 +101,8 @@ export class CellScan {
       const start = isQuoted ? at + 1 : at;
       const close = isQuoted ? closingQuote(units, start, end) : -1;
       if (isQuoted) at = close;
-      while (at < end && units[at] !== delimiter) at++;
+      this.onlyAt = -1;
+      for (let unit = units[at]!; at < end && unit !== delimiter; unit = units[++at]!) if (unit === AT) this.onlyAt = this.onlyAt === -1 ? base + at : MANY;
       const stop = isQuoted ? close : at;
       if (isQuoted && close === end) this.openCell(columns[column]!, base + start, base + stop);
       else if (stop > start) this.cell(columns[column]!, base + start, base + stop);
@@ -147,12 +150,8 @@ export class CellScan {
     const { hits, judge } = this;
     const first = hits.length;
     this.evidence.enter(column, start, end);
-    this.scanner.cell(this.anchors, this.classes, judge, start, end, limit);
+    this.scanner.cell(this.anchors, this.classes, judge, start, end, limit, this.onlyAt);
     addNamedHits(this.compiled, judge, column, this.text, start, end, hits, first);
-    for (let i = first; i < hits.length; i++) {
-      const hit = hits[i]!;
-      hits[i] = { ...hit, reasons: judge.reasonsOf(hit) };
-    }
   }
 }
 

@@ -27,6 +27,7 @@ export class ColumnPlan {
   readonly onlyOwnWords: boolean;
   readonly named: readonly NamedRule[];
   private readonly reasons = new Map<number, string>();
+  private readonly supported: ReadonlySet<number>;
   /** Hits of values, relative to the value's start. */
   readonly verdicts = new Repeats<readonly Hit[]>();
 
@@ -48,9 +49,15 @@ export class ColumnPlan {
     }
     for (const { rule } of found) this.reasons.set(rule, `the column “${name}” names it`);
     this.speaks = found.length > 0 || this.words.size > 0 || (name !== undefined && path.some((element) => names.match(element).length > 0));
+    this.supported = new Set(this.speaks ? [...this.reasons.keys(), ...(this.onlyOwnWords ? this.ownWords : this.words).keys()] : []);
     this.means = name !== undefined && isBareName(name) ? nameAmong(name, path) : name;
     const wanted = name !== undefined && (isBareName(name) || names.speaks(name, compiled.rules));
     this.named = wanted ? names.match(this.means!).flatMap(({ rule, phrase }) => (compiled.rules[rule]!.acceptsValue ? [{ rule: compiled.rules[rule]!, phrase }] : [])) : [];
+  }
+
+  /** Whether its name or a word of it speaks for the rule. */
+  supports(rule: number): boolean {
+    return this.supported.has(rule);
   }
 
   isNamed(rule: number): boolean {

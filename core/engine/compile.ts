@@ -9,7 +9,7 @@ import { type Gazetteer, readGazetteer } from '../names/gazetteer.ts';
 import { NameIndex } from '../names/name-index.ts';
 import { patternsThatNeedEvidence } from './calibrate.ts';
 import { ReasonChains } from './reasons.ts';
-import { charsBeforeDigit, charsOf, isDigits, maxLength, reachOf, requiredLiteral } from './linear/facts.ts';
+import { charsBeforeDigit, charsOf, isDigits, leadingWord, maxLength, reachOf, requiredLiteral, type Span } from './linear/facts.ts';
 import { GroupFinder, WholeMatcher } from './linear/match.ts';
 import { PatternSet } from './linear/pattern-set.ts';
 import { parseRegex, UnsupportedSyntax, type CharRanges, type Node } from './linear/syntax.ts';
@@ -47,6 +47,8 @@ export interface PatternGroup {
   readonly literal: string;
   /** By unit: 1 when it may stand in a match before its first digit, or anywhere in a match that holds a literal. */
   readonly prefix: Uint8Array;
+  /** For word groups: how long a word is that a match begins with. */
+  readonly word: Span;
   /** Indexes of its patterns. */
   readonly patterns: number[];
 }
@@ -77,6 +79,7 @@ export interface CompiledRules {
 export const MAX_WALK = 320;
 /** Patterns whose first digit may stand further from their start are tried at words instead. */
 const NEAR_REACH = 13;
+const ANY: Span = [0, Infinity];
 
 export function compileRules(packs: readonly RulePack[], regex: RegexEngine, validators: ReadonlyMap<string, Validator>): CompiledRules {
   const rules: CompiledRule[] = [];
@@ -120,7 +123,7 @@ export function compileRules(packs: readonly RulePack[], regex: RegexEngine, val
         const place = placeOf(node, boundary);
         let found = groups.get(place.key);
         if (!found) {
-          found = { kind: place.kind, group: { set: new PatternSet(), boundary, reach: place.reach, length: 0, literal: place.literal, prefix: new Uint8Array(place.kind === 'word' ? 0 : 0x10000), patterns: [] } };
+          found = { kind: place.kind, group: { set: new PatternSet(), boundary, reach: place.reach, length: 0, literal: place.literal, word: place.word, prefix: new Uint8Array(place.kind === 'word' ? 0 : 0x10000), patterns: [] } };
           groups.set(place.key, found);
         }
         found.group.set.add(index, node);
@@ -146,14 +149,16 @@ export function compileRules(packs: readonly RulePack[], regex: RegexEngine, val
   return compiled;
 }
 
-function placeOf(node: Node, boundary: string): { kind: 'digit' | 'literal' | 'word'; key: string; reach: number; literal: string } {
+function placeOf(node: Node, boundary: string): { kind: 'digit' | 'literal' | 'word'; key: string; reach: number; literal: string; word: Span } {
+  const word = boundary === 'word' ? leadingWord(node) : ANY;
   const literal = requiredLiteral(node);
   const strong = literal && (literal.text.length >= 3 || /[@]/.test(literal.text)) && literal.reach <= 128 ? literal : undefined;
   const digits = reachOf(node, isDigits);
-  if (strong && (strong.text.includes('@') || digits > NEAR_REACH)) return { kind: 'literal', key: `literal ${boundary} ${strong.text}`, reach: strong.reach, literal: strong.text };
-  if (digits <= NEAR_REACH) return { kind: 'digit', key: `digit ${boundary}`, reach: digits, literal: '' };
-  if (literal && literal.reach <= 128 && /[^\s.,\-_/]/.test(literal.text)) return { kind: 'literal', key: `literal ${boundary} ${literal.text}`, reach: literal.reach, literal: literal.text };
-  return { kind: 'word', key: `word ${boundary}`, reach: 0, literal: '' };
+  if (strong && (strong.text.includes('@') || digits > NEAR_REACH)) return { kind: 'literal', key: `literal ${boundary} ${strong.text}`, reach: strong.reach, literal: strong.text, word };
+  if (digits <= NEAR_REACH) return { kind: 'digit', key: `digit ${boundary}`, reach: digits, literal: '', word };
+  if (literal && literal.reach <= 128 && /[^\s.,\-_/]/.test(literal.text)) return { kind: 'literal', key: `literal ${boundary} ${literal.text}`, reach: literal.reach, literal: literal.text, word };
+  // Patterns that begin with words of like lengths share an automaton; most words of a text have none of them.
+  return { kind: 'word', key: `word ${boundary} ${word.join('-')}`, reach: 0, literal: '', word };
 }
 
 function addPrefix(chars: readonly CharRanges[], prefix: Uint8Array): void {

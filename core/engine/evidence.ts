@@ -17,6 +17,8 @@ export const NO_WORDS: Words = new Map();
 export interface Evidence {
   /** Whether any name or any word says anything about a value at [start, end). */
   any(start: number, end: number): boolean;
+  /** Whether a word near or a name speaks for the rule. */
+  supports(rule: number, start: number, end: number): boolean;
   /** Whether the value's own name, or a name in its path, means the rule's entity. */
   isNamed(rule: number, start: number): boolean;
   /** Says why, for people, when `isNamed`. */
@@ -61,6 +63,10 @@ export class TextEvidence implements Evidence {
     const { names } = this.compiled;
     this.anyFound = (field !== undefined && (names.match(field.name).length > 0 || field.path.some((element) => names.match(element).length > 0))) || this.wordsBefore(start).size > 0 || this.wordsAfter(end).size > 0;
     return this.anyFound;
+  }
+
+  supports(rule: number, start: number, end: number): boolean {
+    return this.any(start, end) && (this.wordFor(rule, start, end) !== undefined || this.isNamed(rule, start));
   }
 
   isNamed(rule: number, start: number): boolean {

@@ -26,6 +26,9 @@ export const REJECTED = -1;
 /** Not this; a shorter reading of the same start may still pass. */
 export const RETRY = -2;
 
+/** A word that binds to the nearest value stands within this many units of it. */
+const NEAREST = 40;
+
 /** The text that is judged. */
 export interface Subject {
   readonly text: string;
@@ -40,6 +43,7 @@ export class Judge {
   readonly lowest: number;
   /** What the text around candidates says, or, in a table, the cell and its column. */
   private evidence: Evidence;
+  private explains = false;
   private reserved = false;
   private verdict: Verdict | undefined;
   private start = 0;
@@ -61,9 +65,13 @@ export class Judge {
     this.evidence = evidence;
   }
 
-  /** From now on candidates are judged by other evidence. */
-  judgeBy(evidence: Evidence): void {
+  /**
+   * From now on candidates are judged by other evidence.
+   * @param explains the evidence won't be at hand later: hits say at once why they were made
+   */
+  judgeBy(evidence: Evidence, explains: boolean): void {
     this.evidence = evidence;
+    this.explains = explains;
   }
 
   /**
@@ -73,7 +81,9 @@ export class Judge {
   judge(pattern: CompiledPattern, from: number, to: number): Hit | typeof REJECTED | typeof RETRY {
     const score = this.evaluate(pattern, from, to, undefined);
     if (score < 0) return score === RETRY ? RETRY : REJECTED;
-    return { rule: pattern.rule, pattern, start: this.start, end: this.end, confidence: score, reserved: this.reserved, spoken: undefined, verdict: this.verdict, reasons: undefined };
+    const { start, end, reserved, verdict } = this;
+    const reasons = this.explains ? this.reasonsOf(pattern, start, end, verdict) : undefined;
+    return { rule: pattern.rule, pattern, start, end, confidence: score, reserved, spoken: undefined, verdict, reasons };
   }
 
   /** Whether the span is part of a hash, an identifier or encoded text; then nothing of it is read. */
@@ -83,7 +93,7 @@ export class Judge {
 
   /** Whether a word near or a name speaks for the rule at [start, end). */
   supports(rule: CompiledRule, start: number, end: number): boolean {
-    return this.evidence.any(start, end) && (this.evidence.wordFor(rule.index, start, end) !== undefined || this.isNamed(rule, start));
+    return this.evidence.supports(rule.index, start, end);
   }
 
   /** Whether the value's name or the word before it names another thing. */
@@ -102,19 +112,23 @@ export class Judge {
     if (verdict === 'invalid') return undefined;
     const reserved = verdict === 'reserved';
     if (!reserved && this.lowest > NAME_ONLY) return undefined;
-    return { rule, pattern: undefined, start, end, confidence: reserved ? RESERVED : NAME_ONLY, reserved, spoken: { kind: 'structure', text: `the name “${name}” means ${phrase}` }, verdict: undefined, reasons: undefined };
+    const text = `the name “${name}” means ${phrase}`;
+    return { rule, pattern: undefined, start, end, confidence: reserved ? RESERVED : NAME_ONLY, reserved, spoken: { kind: 'structure', text }, verdict: undefined, reasons: undefined };
   }
 
-  /** Why a hit was made. Asked while the evidence that it was judged by is at hand. */
-  reasonsOf(hit: Hit): readonly Reason[] {
+  /** Why a pattern's match is a hit: judges it once more, this time saying so. */
+  private reasonsOf(pattern: CompiledPattern, start: number, end: number, verdict: Verdict | undefined): readonly Reason[] {
     const trail = this.compiled.reasons.start();
-    if (hit.pattern) {
-      this.verdict = hit.verdict;
-      this.evaluate(hit.pattern, hit.start, hit.end, trail);
-    } else if (hit.spoken) {
-      trail.add(hit.spoken.kind, hit.spoken.text, hit.reserved ? NAME_ONLY : hit.confidence);
-      if (hit.reserved) trail.add('reserved', 'reserved for tests and documentation', RESERVED);
-    }
+    this.verdict = verdict;
+    this.evaluate(pattern, start, end, trail);
+    return trail.reasons;
+  }
+
+  /** Why a value without a pattern is a hit: its name or its sentence says so. */
+  private spokenReasons({ spoken, reserved, confidence }: Hit): readonly Reason[] {
+    const trail = this.compiled.reasons.start();
+    if (spoken) trail.add(spoken.kind, spoken.text, reserved ? NAME_ONLY : confidence);
+    if (spoken && reserved) trail.add('reserved', 'reserved for tests and documentation', RESERVED);
     return trail.reasons;
   }
 
@@ -126,7 +140,7 @@ export class Judge {
     const finding = {
       ruleId: rule.id, entity: rule.entity, category: rule.category, start: hit.start, end: hit.end, confidence: hit.confidence,
       severity: severityOf ? severityOf(rule.entity, proposed) : proposed,
-      reasons: hit.reasons ?? this.reasonsOf(hit), masked: maskValue(this.subject.text.slice(hit.start, hit.end), rule.entity, rule.mask),
+      reasons: hit.reasons ?? (hit.pattern ? this.reasonsOf(hit.pattern, hit.start, hit.end, hit.verdict) : this.spokenReasons(hit)), masked: maskValue(this.subject.text.slice(hit.start, hit.end), rule.entity, rule.mask),
     };
     return hit.reserved ? { ...finding, reserved: true } : finding;
   }
@@ -240,8 +254,19 @@ export class Judge {
   }
 
   private wordEvidence(rule: CompiledRule, start: number, end: number): string | undefined {
-    return rule.rule.context === undefined ? undefined : this.evidence.wordFor(rule.index, start, end);
+    const { context } = rule.rule;
+    const word = context === undefined ? undefined : this.evidence.wordFor(rule.index, start, end);
+    if (word === undefined || context?.binds !== 'nearest' || !(this.evidence instanceof TextEvidence)) return word;
+    return nearestWord(this.compiled, this.subject.text, rule.index, start, end);
   }
+}
+
+/** The rule's word before or behind the value with no other number, and behind it no other part of the sentence, in between. */
+function nearestWord(compiled: CompiledRules, text: string, rule: number, start: number, end: number): string | undefined {
+  let low = start, high = end;
+  while (low > 0 && start - low < NEAREST && !isDigit(text.charCodeAt(low - 1))) low--;
+  while (high < text.length && high - end < NEAREST && !isDigit(text.charCodeAt(high)) && !/[.,;\n]/.test(text[high]!)) high++;
+  return compiled.context.find(text, low, start).get(rule) ?? compiled.context.find(text, end, high).get(rule);
 }
 
 /** Told by the judge who knows the decoded text. */

@@ -39,7 +39,8 @@ export function scanText(compiled: CompiledRules, collector: Collector, text: st
 }
 
 /** Hits that the options let through. */
-export function permitted(hits: readonly Hit[], text: string, options: ScanOptions): Hit[] {
+export function permitted(hits: Hit[], text: string, options: ScanOptions): Hit[] {
+  if (options.reserved !== false && !options.onlyEntities && !options.disabledRules && !options.disabledEntities && !options.allowed) return hits;
   return hits.filter((hit) => {
     const { id, entity } = hit.rule.rule;
     if (hit.reserved && options.reserved === false) return false;

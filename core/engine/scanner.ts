@@ -2,7 +2,7 @@
  * One pass over the text: tables say at each unit whether something could begin near it; pattern automata walk only from
  * there. Rules cost nothing where none of their anchors stands.
  */
-import { ACTIONS, Anchors, BEGINS, DIGIT, DIGITS, MARK, MARKS, PLAIN, type Runner, SEPARATOR, WORD } from './anchors.ts';
+import { ACTIONS, Anchors, BEGINS, DIGIT, DIGITS, eachOf, IN_WORDS, LONGEST_WORD, MARK, MARKS, PLAIN, type Runner, SEPARATOR, WORD } from './anchors.ts';
 import { NEEDS_EVIDENCE, NEEDS_NO_CONTRADICTION, NEEDS_NOTHING } from './calibrate.ts';
 import { isDigit, isWord } from './chars.ts';
 import type { CompiledRules, PatternGroup } from './compile.ts';
@@ -101,23 +101,47 @@ export class Scanner {
     return this.anchors;
   }
 
-  /** Scans the cell [start, end) of a text whose window holds it and what follows up to `limit`. Nothing found ends after `limit`. */
-  cell(anchors: Anchors, classes: Uint8Array, judge: Judge, start: number, end: number, limit: number): void {
+  /**
+   * Scans the cell [start, end) of a text whose window holds it and what follows up to `limit`. Nothing found ends after `limit`.
+   * @param at where the cell's only `@` stands, -1 for none
+   */
+  cell(anchors: Anchors, classes: Uint8Array, judge: Judge, start: number, end: number, limit: number, at = -1): void {
     this.floor = start;
     this.limit = limit;
     this.lastDigit = start - 1;
+    if (at >= 0 && this.isWholly(anchors, judge, start, end, at)) return;
     this.pass(anchors, classes, judge, start, end, end, undefined);
+  }
+
+  /** Whether the cell is an address and nothing else; then nothing in it need be tried. */
+  private isWholly(anchors: Anchors, judge: Judge, start: number, end: number, at: number): boolean {
+    const { hits } = this;
+    const count = hits.length;
+    this.atLiteral(anchors.literals, anchors.at, at - this.window.base, end, judge);
+    if (this.coveredUntil === end && hits[count]?.start === start) return true;
+    // Not so: what comes first is looked at first.
+    hits.length = count;
+    this.coveredUntil = start;
+    for (const runner of anchors.literals) runner.tried = start;
+    return false;
   }
 
   /** Looks at the units of [at, stop), a chunk of what ends at `to`; returns where to go on: a run of digits may lead beyond `stop`. */
   private pass(anchors: Anchors, classes: Uint8Array, judge: Judge, at: number, stop: number, to: number, onSeparator: SeparatorSink | undefined): number {
-    const { wordPairs, wordStarts, literalPairs } = anchors;
+    const { wordPairs, wordStarts, wordLengths, literalPairs } = anchors;
     const { units, base } = this.window;
     const end = stop - base;
     let i = at - base;
     let previous = i > 0 ? classes[units[i - 1]!]! : PLAIN;
     if (previous === DIGIT) while (i < end && isDigit(units[i]!)) this.lastDigit = base + i++;
     for (; i < end; i++) {
+      if (base + i < this.coveredUntil) {
+        // Nothing inside a sure value is a value of its own.
+        i = Math.min(end, this.coveredUntil - base);
+        this.lastDigit = base + i - 1;
+        if (i === end) break;
+        previous = classes[units[i - 1]!]!;
+      }
       const unit = units[i]!;
       const cls = classes[unit]!;
       const action = ACTIONS[(previous << 3) | cls]!;
@@ -134,10 +158,11 @@ export class Scanner {
             continue;
           }
         }
-        const mask = (unit | next) < 128 ? wordPairs[(unit << 7) | next]! : wordStarts[unit]!;
+        let mask = (unit | next) < 128 ? wordPairs[(unit << 7) | next]! : wordStarts[unit]!;
+        if (mask !== 0) mask &= wordLengths[wordLength(units, classes, i)]!;
         if (mask !== 0) this.atWord(anchors.words, mask, i, judge);
         // A literal that must begin a word is only looked for where one begins.
-        if ((action & MARKS) === 0 && cls !== DIGIT && (unit | next) < 128 && literalPairs[(unit << 7) | next] === 1) this.atLiteral(anchors.literals, i, to, judge);
+        if ((action & MARKS) === 0 && cls !== DIGIT && (unit | next) < 128 && literalPairs[(unit << 7) | next] !== 0) this.atLiteral(anchors.literals, literalPairs[(unit << 7) | next]!, i, to, judge);
       }
       if ((action & DIGITS) !== 0) {
         for (const runner of anchors.digits) this.beforeDigit(runner, i, judge);
@@ -146,7 +171,8 @@ export class Scanner {
         continue;
       }
       if ((action & MARKS) !== 0) {
-        if ((unit | next) >= 128 || literalPairs[(unit << 7) | next] === 1) this.atLiteral(anchors.literals, i, to, judge);
+        const mask = (unit | next) < 128 ? literalPairs[(unit << 7) | next]! : ALL;
+        if (mask !== 0) this.atLiteral(anchors.literals, mask, i, to, judge);
         if (cls === SEPARATOR) onSeparator?.(base + i);
       }
     }
@@ -155,13 +181,13 @@ export class Scanner {
 
   /** A word begins at window offset `at`: walks the groups of `mask`. */
   private atWord(words: readonly Runner[], mask: number, at: number, judge: Judge): void {
-    for (let bit = 0; mask >> bit !== 0; bit++) if (((mask >> bit) & 1) === 1) this.from(words[bit]!, at, judge);
+    eachOf(mask, words, (runner) => { this.from(runner, at, judge); });
   }
 
-  /** A literal may stand at window offset `at`. */
-  private atLiteral(literals: readonly Runner[], at: number, to: number, judge: Judge): void {
+  /** One of the literals of `mask` may stand at window offset `at`. */
+  private atLiteral(literals: readonly Runner[], mask: number, at: number, to: number, judge: Judge): void {
     const { units } = this.window;
-    for (const runner of literals) if (standsAt(units, at, runner.group.literal)) this.around(runner, at, judge, to);
+    eachOf(mask, literals, (runner) => { if (standsAt(units, at, runner.group.literal)) this.around(runner, at, judge, to); });
   }
 
   /** The match begins at most `reach` before the digit run at window offset `digit`, and not before the run before it. */
@@ -215,6 +241,7 @@ export class Scanner {
       if (judge.isPieceOfToken(start, end)) continue;
       const made = this.judgeAll(this.worthAsking(group, ends.states[i]!, start, end, judge), start, end, judge);
       if (made > furthest) furthest = made;
+      if (this.coveredUntil >= end) break;
     }
     return furthest;
   }
@@ -254,9 +281,17 @@ export class Scanner {
 }
 
 const SPACE = 32;
+const ALL = -1;
 
 function cleanAfter(before: number, boundary: 'word' | 'digit' | 'none'): boolean {
   return boundary === 'word' ? !isWord(before) : boundary === 'none' || !isDigit(before);
+}
+
+/** Length of the word that begins at `at`, at most `LONGEST_WORD`. */
+function wordLength(units: Uint16Array, classes: Uint8Array, at: number): number {
+  let end = at;
+  while (end < at + LONGEST_WORD && IN_WORDS[classes[units[end]!]!] === 1) end++;
+  return end - at;
 }
 
 function standsAt(units: Uint16Array, at: number, literal: string): boolean {

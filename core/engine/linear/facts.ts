@@ -1,4 +1,5 @@
 /** What must be true of every match of a pattern, so that a scan can skip places where it can't match. */
+import { isWord } from '../chars.ts';
 import type { CharRanges, Node } from './syntax.ts';
 
 /** Longest match in UTF-16 units; Infinity when unbounded. */
@@ -112,4 +113,67 @@ function rarity(text: string): number {
   let score = 0;
   for (const c of text) score += /[\s.,:\-_/"'()=]/.test(c) ? 0.4 : c === '@' ? 3 : 1.5;
   return score;
+}
+
+/** Least and most, in UTF-16 units. */
+export type Span = readonly [least: number, most: number];
+
+/**
+ * How long the word is that a match begins with, when what stands before and after the match is no part of a word: the run of
+ * word characters up to the first other character of the match, or the whole match. 0 when a match begins with another character.
+ */
+export function leadingWord(node: Node): Span {
+  const { whole, cut } = lead(node);
+  return hull(whole, cut) ?? [0, Infinity];
+}
+
+/** Lengths when the node is nothing but word characters, and lengths of the run when it ends inside. */
+interface Lead { readonly whole: Span | undefined; readonly cut: Span | undefined }
+
+function lead(node: Node): Lead {
+  switch (node.kind) {
+    case 'empty': return { whole: [0, 0], cut: undefined };
+    case 'group': return lead(node.item);
+    case 'chars': {
+      const kind = wordKind(node.ranges);
+      return { whole: kind === 'other' ? undefined : [1, 1], cut: kind === 'word' ? undefined : [0, 0] };
+    }
+    case 'either': return node.branches.map(lead).reduce((a, b) => ({ whole: hull(a.whole, b.whole), cut: hull(a.cut, b.cut) }));
+    case 'concat': {
+      let whole: Span | undefined = [0, 0], cut: Span | undefined;
+      for (const item of node.items) {
+        if (whole === undefined) break;
+        const next = lead(item);
+        cut = hull(cut, next.cut && plus(whole, next.cut));
+        whole = next.whole && plus(whole, next.whole);
+      }
+      return { whole, cut };
+    }
+    case 'repeat': {
+      const { whole, cut } = lead(node.item);
+      const most = node.max;
+      if (most === 0) return { whole: [0, 0], cut: undefined };
+      const before = whole === undefined ? 0 : whole[1] === 0 ? 0 : whole[1] * (most - 1);
+      return {
+        whole: whole === undefined ? (node.min === 0 ? [0, 0] : undefined) : [whole[0] * node.min, whole[1] === 0 ? 0 : whole[1] * most],
+        cut: cut && [cut[0], cut[1] + before],
+      };
+    }
+  }
+}
+
+const plus = (a: Span, b: Span): Span => [a[0] + b[0], a[1] + b[1]];
+const hull = (a: Span | undefined, b: Span | undefined): Span | undefined => (a && b ? [Math.min(a[0], b[0]), Math.max(a[1], b[1])] : (a ?? b));
+
+/** Ranges beyond ASCII are not looked through: they may hold both. */
+function wordKind(ranges: CharRanges): 'word' | 'other' | 'both' {
+  let word = false, other = false;
+  for (let i = 0; i < ranges.length; i += 2) {
+    if (ranges[i + 1]! >= 128) return 'both';
+    for (let code = ranges[i]!; code <= ranges[i + 1]!; code++) {
+      if (isWord(code)) word = true;
+      else other = true;
+    }
+  }
+  return word && other ? 'both' : word ? 'word' : 'other';
 }
