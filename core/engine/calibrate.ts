@@ -25,7 +25,7 @@ export function patternsThatNeedEvidence(compiled: CompiledRules): Uint8Array {
     const gain = pattern.maxGain ?? (pattern.rule.validator === undefined ? 1 : gains[index]! * MARGIN);
     // Captured groups carry their keyword with them.
     if (pattern.group) continue;
-    if (withOdds(pattern.pattern.score, gain) < DOUBTFUL) needs[index] = NEEDS_EVIDENCE;
+    if (rule.context?.required === true || withOdds(pattern.pattern.score, gain) < DOUBTFUL) needs[index] = NEEDS_EVIDENCE;
     else if (withOdds(pattern.pattern.score, gain * OTHER_NAME) < DOUBTFUL) needs[index] = NEEDS_NO_CONTRADICTION;
   }
   return needs;

@@ -32,7 +32,7 @@ const ruleProperties: Readonly<Record<string, JsonSchema>> = {
   severity: { enum: ['error', 'warning', 'information', 'hint'] },
   patterns: { type: 'array', items: pattern },
   validator: { type: 'string' },
-  context: { type: 'object', additionalProperties: false, required: ['words'], properties: { words, required: { type: 'boolean' } } },
+  context: { type: 'object', additionalProperties: false, required: ['words'], properties: { words, required: { type: 'boolean' }, binds: { enum: ['nearest'] } } },
   names: words,
   nameOnly: { type: 'object', additionalProperties: false, required: ['valuePattern'], properties: { valuePattern: { type: 'string' } } },
   mask: maskSchema,

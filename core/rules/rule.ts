@@ -22,7 +22,12 @@ export interface Rule {
   /** Name of a validator in `core/validators`, with its published source there. */
   readonly validator?: string;
   /** Words that raise the score when they stand near; whole words, any case, by language. */
-  readonly context?: { readonly words: readonly string[]; readonly required?: boolean };
+  readonly context?: {
+    readonly words: readonly string[];
+    readonly required?: boolean;
+    /** `nearest`: a word speaks for the value next to it only, not for those behind another number ("born 1984-03-12, admitted 2024-05-02"). */
+    readonly binds?: 'nearest';
+  };
   /** Column, key and variable names that mean this entity: whole split-identifier phrases, e.g. `social security number`, `ssn`. */
   readonly names?: readonly string[];
   /** When true the rule also fires on the value of a field whose name matches, whatever the value's shape within `valuePattern`. */
