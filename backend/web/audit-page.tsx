@@ -105,7 +105,7 @@ function Row({ record }: { readonly record: AuditRecord }): JSX.Element {
         <dl>
           {record.request !== undefined && <div><dt>request</dt><dd><a href={`#/r/${encodeURIComponent(record.request)}`}>{record.request}</a></dd></div>}
           {record.grant !== undefined && <div><dt>grant</dt><dd>{record.grant}</dd></div>}
-          {Object.entries(record.data).map(([name, value]) => [name, shown(value)] as const).filter(([, text]) => text !== '').map(([name, text]) => <div key={name}><dt>{name}</dt><dd>{text}</dd></div>)}
+          {Object.entries(record.data).map(([name, value]) => [name, name === 'exp' && typeof value === 'number' ? new Date(value * 1000).toLocaleString() : shown(value)] as const).filter(([, text]) => text !== '').map(([name, text]) => <div key={name}><dt>{name}</dt><dd>{text}</dd></div>)}
           <div><dt>hash</dt><dd><code>{record.hash}</code></dd></div>
         </dl>
       </details>

@@ -45,6 +45,7 @@ export function ClosedBar({ request, may, onWithdraw, onRevoke, onResubmit }: Cl
           <button type="submit" class={asksAgain ? 'primary' : 'deny'} data-testid={asksAgain ? 'resubmit' : 'revoke-confirm'} disabled={busy}>{asksAgain ? 'Ask again' : 'Take it back'}</button>
         </form>
       )}
+      {!open && asksAgain && <a class="button" href={`vscode://pii-gate.pii-gate/request/${encodeURIComponent(request.id)}`}>Change it in VS Code</a>}
       {!open && asksAgain && <button type="button" onClick={() => { setText(request.reason); setOpen(true); }}>Answer and ask again…</button>}
       {!open && may === 'may-revoke' && <button type="button" class="deny" data-testid="revoke" onClick={() => setOpen(true)}>Take it back…</button>}
       {!open && canWithdraw && <button type="button" disabled={busy} onClick={() => { void act(onWithdraw); }}>{request.state === 'approved' ? 'Give it back' : 'Withdraw'}</button>}

@@ -6,7 +6,7 @@ import { Alarm } from './alarm.tsx';
 import { AuditPage } from './audit-page.tsx';
 import { DecisionBar, type DecisionMode } from './decision-bar.tsx';
 import { Icon } from './icons.tsx';
-import { countOf, emptyInbox, neighbour, queue, reduceInbox, standing } from './inbox-state.ts';
+import { countOf, emptyInbox, neighbour, queue, reduceInbox, type Segment, standing } from './inbox-state.ts';
 import { KeysHelp } from './keys-help.tsx';
 import { followLive, type Link } from './live.ts';
 import { OverviewPage } from './overview-page.tsx';
@@ -57,7 +57,7 @@ export function Inbox({ api, me, onLeave }: InboxProps): JSX.Element {
   const first = queue(state, me)[0]?.id;
   useEffect(() => {
     // The address, not only the page that was drawn: it may have changed since.
-    if (page === 'requests' && pageInAddress() === 'requests' && state.selected === undefined && first !== undefined && idInAddress() === undefined && matchMedia('(min-width: 800px)').matches) select(first);
+    if (page === 'requests' && pageInAddress() === 'requests' && state.selected === undefined && first !== undefined && idInAddress() === undefined && isWide()) select(first);
   }, [first, page, select, state.selected]);
 
   useEffect(() => {
@@ -103,6 +103,11 @@ export function Inbox({ api, me, onLeave }: InboxProps): JSX.Element {
     if (problem === undefined) setSaid('Your comment is there.');
     return problem;
   }
+  function showSegment(segment: Segment): void {
+    dispatch({ type: 'segment', segment, me });
+    // On a phone a request takes the place of the list: that one chooses.
+    if (!isWide()) select(undefined);
+  }
   function lookBack(id: string): void {
     dispatch({ type: 'segment', segment: 'afterwards', me });
     location.hash = `#/r/${encodeURIComponent(id)}`;
@@ -125,19 +130,24 @@ export function Inbox({ api, me, onLeave }: InboxProps): JSX.Element {
       </div>
       {page === 'overview' && <OverviewPage api={api} now={now} />}
       {page === 'audit' && <AuditPage api={api} />}
-      {page === 'requests' && <Queue state={state} me={me} now={now} failure={failure} onSelect={select} onSegment={(segment) => dispatch({ type: 'segment', segment, me })} onFilter={(text) => dispatch({ type: 'filter', text })} />}
-      {page === 'requests' && (selected === undefined
-        ? <Nothing waiting={state.selected !== undefined && !state.loaded} unknown={state.selected !== undefined && state.loaded} />
-        : (
-          <main class="reader" aria-label="Request">
-            <RequestView key={selected.id} request={selected} context={context} me={me} now={now} onBack={() => select(undefined)} post={(body) => comment(selected, body)} />
-            <DecisionBar
-              key={`bar-${selected.id}`} request={selected} me={me} mode={mode} identical={context?.identical ?? []} onMode={setMode}
-              onDecide={(d, also) => decide(selected, d, also)} onAfterReview={(justified, comment) => settle(api.afterReview(selected.id, justified, comment))} onWithdraw={() => settle(api.cancel(selected.id))}
-              onRevoke={(comment) => settle(api.revoke(selected.id, comment))} onResubmit={(reason) => settle(api.resubmit(selected.id, reason))}
-            />
-          </main>
-        ))}
+      {page === 'requests' && (
+        <main class="work">
+          {selected === undefined && <h1 class="visually-hidden">Requests</h1>}
+          <Queue state={state} me={me} now={now} failure={failure} onSelect={select} onSegment={showSegment} onFilter={(text) => dispatch({ type: 'filter', text })} />
+          {selected === undefined
+            ? <Nothing waiting={state.selected !== undefined && !state.loaded} unknown={state.selected !== undefined && state.loaded} />
+            : (
+              <section class="reader" aria-label="Request">
+                <RequestView key={selected.id} request={selected} context={context} me={me} now={now} onBack={() => select(undefined)} post={(body) => comment(selected, body)} />
+                <DecisionBar
+                  key={`bar-${selected.id}`} request={selected} me={me} mode={mode} identical={context?.identical ?? []} onMode={setMode}
+                  onDecide={(d, also) => decide(selected, d, also)} onAfterReview={(justified, comment) => settle(api.afterReview(selected.id, justified, comment))} onWithdraw={() => settle(api.cancel(selected.id))}
+                  onRevoke={(comment) => settle(api.revoke(selected.id, comment))} onResubmit={(reason) => settle(api.resubmit(selected.id, reason))}
+                />
+              </section>
+            )}
+        </main>
+      )}
       {help && <KeysHelp onClose={() => setHelp(false)} />}
       <p class="visually-hidden" aria-live="polite">{said}</p>
     </div>
@@ -146,11 +156,11 @@ export function Inbox({ api, me, onLeave }: InboxProps): JSX.Element {
 
 function Nothing({ waiting, unknown }: { readonly waiting: boolean; readonly unknown: boolean }): JSX.Element {
   return (
-    <main class="reader nothing" aria-label="Request" aria-busy={waiting}>
+    <section class="reader nothing" aria-label="Request" aria-busy={waiting}>
       <Icon name={unknown ? 'warning' : 'inbox'} />
       <h2>{waiting ? 'Opening the request…' : unknown ? 'This request is not here' : 'Nothing open'}</h2>
       <p class="muted">{unknown ? 'It may be older than what is kept, or not for you to see.' : waiting ? '' : 'New requests appear in the list by themselves.'}</p>
-    </main>
+    </section>
   );
 }
 
@@ -224,6 +234,10 @@ function useContext(api: Api, request: ApprovalRequest | undefined): RequestCont
 
 function focusFilter(): void {
   document.querySelector<HTMLInputElement>('input[name=filter]')?.focus();
+}
+
+function isWide(): boolean {
+  return matchMedia('(min-width: 800px)').matches;
 }
 
 function focusRemark(): void {

@@ -253,12 +253,14 @@ test('axe-core finds nothing: every page, in both themes and on a phone of 360 p
   await post('dana', id, 'resubmit', { reason: 'Less', revision: { binding: { ...binding, digest: 'less' }, scope, facts, preview: 'select id\nfrom customers', redactions: 0 } });
   const exported = await ask({ capability: 'export', changes: { sample: { columns: ['id', 'email'], rows: [['1', '•••']] } } });
   const glass = await ask({ changes: { breakGlass: true, reason: 'Emergency' } }, 'devon');
+  await deny((await ask()).id);
   const page = await inbox.signedIn('stella');
   const pages: readonly (readonly [hash: string, ready: Locator, prepare?: () => Promise<void>])[] = [
     [`#/r/${id}`, page.getByText('Version 2.')],
     [`#/r/${id}`, page.getByTestId('limits-confirm'), () => page.keyboard.press('l')],
     [`#/r/${exported.id}`, page.getByRole('region', { name: 'Masked sample' })],
     [`#/r/${glass.id}`, page.getByText('Was this emergency access justified?')],
+    ['#/', page.locator('.item.closed').first(), () => page.getByRole('button', { name: 'Decided' }).click()],
     ['#/overview', page.getByText('Decisions by day').first()],
     ['#/audit', page.locator('.records li').first()],
     ['#/audit', page.getByRole('dialog'), () => page.keyboard.press('?')],
