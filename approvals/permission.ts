@@ -70,7 +70,7 @@ export async function obtainPermission(wanted: Wanted, asking: Asking): Promise<
     if (wanted.resubmits !== undefined) await client?.port.cancel(wanted.resubmits, asking.signal);
     return { kind: 'harmless', harmless: wanted.harmless };
   }
-  if (!client) return block('no-backend', `${verb(wanted.capability)} needs an approval (${reasonOf(wanted.facts)}), and no approval backend is configured. Start or connect one: “PII Gate: Connect to Approval Backend”.`);
+  if (!client) return block('no-backend', `${verb(wanted.capability)} needs an approval (${reasonOf(wanted.facts)}), and no approval backend is configured. Sign in to your organisation's (“PII Gate: Sign In to Approval Backend”), or start one on this machine.`);
   if (client.port.runs === 'gateway' && wanted.capability !== 'run') {
     return block('grant-invalid', `${client.port.name} runs statements itself and shows what it allows: there is nothing here to ${wanted.capability === 'reveal' ? 'reveal' : 'export'}. Ask for it there.`);
   }

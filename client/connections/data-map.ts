@@ -6,7 +6,8 @@ import { categoryText } from '../webview/category.ts';
 import { count } from '../words/count.ts';
 
 export const isSensitive = ({ category, entity }: InventoryColumn): boolean => category !== undefined || entity !== undefined;
-export const tableName = ({ schema, name }: InventoryTable): string => schema === undefined || schema === '' ? name : `${schema}.${name}`;
+/** SQLite calls its only file `main`: that says nothing. */
+export const tableName = ({ schema, name }: InventoryTable): string => schema === undefined || schema === '' || schema === 'main' ? name : `${schema}.${name}`;
 
 /** Tables with personal data first, then by name. */
 export function byWeight(tables: readonly InventoryTable[]): readonly InventoryTable[] {

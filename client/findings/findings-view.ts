@@ -19,7 +19,7 @@ export function registerFindingsView(gate: GateClient, log: LogOutputChannel): D
     onDidChangeTreeData: changed.event,
     getChildren(node) {
       if (node === undefined) return (result?.files ?? []).map((file) => ({ file }));
-      return 'file' in node ? node.file.findings.map((finding) => ({ uri: node.file.uri, finding })) : [];
+      return 'file' in node ? worstFirst(node.file.findings).map((finding) => ({ uri: node.file.uri, finding })) : [];
     },
     getTreeItem: (node) => 'file' in node ? fileItem(node.file) : findingItem(node),
   };
@@ -87,6 +87,9 @@ function sorted(files: readonly FileFindings[]): readonly FileFindings[] {
   return files.filter(({ findings, limits }) => findings.length > 0 || limits.length > 0).sort((a, b) => rank(a) - rank(b) || b.findings.length - a.findings.length);
 }
 
+/** By severity, then in the order of the file. */
+const worstFirst = (findings: FileFindings['findings']): FileFindings['findings'] => [...findings].sort((a, b) => worst[a.severity] - worst[b.severity] || a.line - b.line || a.character - b.character);
+
 function fileItem({ uri, findings, limits }: FileFindings): TreeItem {
   const item = new TreeItem(Uri.parse(uri), findings.length === 0 ? TreeItemCollapsibleState.None : TreeItemCollapsibleState.Collapsed);
   item.id = uri;
@@ -98,10 +101,10 @@ function fileItem({ uri, findings, limits }: FileFindings): TreeItem {
 function findingItem(node: FindingNode): TreeItem {
   const { finding } = node;
   const item = new TreeItem(finding.title ?? finding.entity);
-  item.description = `${finding.masked} · ${l10n.t('line {0}', finding.line + 1)} · ${Math.round(finding.confidence * 100)} %`;
+  item.description = `${l10n.t('line {0}', finding.line + 1)} · ${finding.masked}`;
   const color = { error: 'list.errorForeground', warning: 'list.warningForeground', information: 'charts.blue', hint: 'disabledForeground' }[finding.severity];
   item.iconPath = new ThemeIcon('shield', new ThemeColor(color));
-  item.tooltip = finding.reasons.map(({ text }) => text).join('\n');
+  item.tooltip = [`${item.label}, ${Math.round(finding.confidence * 100)} %`, ...finding.reasons.map(({ text }) => text)].join('\n');
   item.command = { command: 'piiGate.openFinding', title: l10n.t('Open finding'), arguments: [node] };
   return item;
 }

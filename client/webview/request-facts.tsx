@@ -106,9 +106,12 @@ export function durationText(milliseconds: number): string {
   return milliseconds < 3_600_000 ? t('{0} min', Math.round(milliseconds / 60_000)) : t('{0} h', Math.round(milliseconds / 360_000) / 10);
 }
 
+/** Who "decided" where the policy did, without a person. */
+const policyId = 'policy';
+
 /** Approvals given in the present round, laid on the steps in order. */
 function stepsOf({ verdict, decisions }: ApprovalRequest): readonly (ApproverStep & { readonly by: readonly string[] })[] {
-  const names = decisions.slice(decisions.findLastIndex(({ decision }) => decision === 'request_changes') + 1).filter(({ decision }) => decision === 'approve').map(({ by }) => by.name);
+  const names = decisions.slice(decisions.findLastIndex(({ decision }) => decision === 'request_changes') + 1).filter(({ decision, by }) => decision === 'approve' && by.id !== policyId).map(({ by }) => by.name);
   return verdict.approvers.map((step) => ({ ...step, by: names.splice(0, step.count) }));
 }
 

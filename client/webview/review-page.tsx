@@ -67,7 +67,8 @@ function GlassNote({ request: { afterReview } }: { readonly request: ApprovalReq
   );
 }
 
-function verb({ binding: { capability } }: ApprovalRequest): string {
+function verb({ binding: { capability }, breakGlass, afterReview }: ApprovalRequest): string {
+  if (breakGlass === true && afterReview !== undefined) return t('went ahead without approval:');
   return { run: t('wants to run a statement:'), reveal: t('wants to reveal:'), export: t('wants to export:') }[capability];
 }
 
@@ -77,8 +78,9 @@ function State({ message: { request, gone, decided } }: { readonly message: ToRe
     expired: t('Expired'), consumed: t('Approved and used'), revoked: t('Revoked'),
   };
   const yours = { approve: t('You approved it'), deny: t('You denied it'), request_changes: t('You asked for changes') };
-  const said = decided !== undefined ? yours[decided] : gone && request.state === 'pending' ? t('Decided') : words[request.state];
-  const icon = decided === 'deny' || request.state === 'denied' ? 'error' : request.state === 'changes_requested' || decided === 'request_changes' ? 'request-changes'
+  const glass = request.breakGlass === true && request.afterReview !== undefined;
+  const said = glass ? request.afterReview?.done === undefined ? t('Nobody has looked at it yet') : t('Looked at') : decided !== undefined ? yours[decided] : gone && request.state === 'pending' ? t('Decided') : words[request.state];
+  const icon = glass ? request.afterReview?.done === undefined ? 'flame' : 'pass' : decided === 'deny' || request.state === 'denied' ? 'error' : request.state === 'changes_requested' || decided === 'request_changes' ? 'request-changes'
     : request.state === 'pending' && decided === undefined ? 'clock' : ['cancelled', 'revoked', 'expired'].includes(request.state) ? 'circle-slash' : 'pass';
   return <p class={`status ${request.state}`} role="status"><Icon name={icon} /> {said}</p>;
 }
