@@ -22,6 +22,11 @@ test('a wrong check digit is no reading', () => {
   assert.ok(!readings('1245319598').some((one) => one.startsWith('US_NPI')));
 });
 
+test('a number in groups of its own reads as what its check says', () => {
+  assert.ok(readings('46 0 0 2722 3 49').includes('AU_ABN hint'));
+  assert.deepEqual(readings('46 0 0 2722 3 48').filter((one) => one.startsWith('AU_ABN')), []);
+});
+
 for (const text of ['1245319599 rows', 'id=1245319599', '1245319599\n1245319599']) {
   test(`more than a value has none: ${JSON.stringify(text)}`, () => assert.deepEqual(readings(text), []));
 }

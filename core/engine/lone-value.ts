@@ -3,6 +3,7 @@
  * could speak for or against anything, so every reading that its validators allow is offered, as a hint.
  */
 import type { Finding } from '../wire/finding.ts';
+import type { CompiledRules } from './compile.ts';
 import type { Hit } from './hit.ts';
 import { DOUBTFUL } from './severity.ts';
 
@@ -22,6 +23,24 @@ export function loneValue(text: string): LoneValue | undefined {
   if (value.length < 4 || value.length > LONGEST_VALUE || /[\r\n:="{}<]/.test(value) || !/\d|^[A-Z]{8}(?:[A-Z]{3})?$/.test(value)) return undefined;
   const start = text.indexOf(value);
   return { start, end: start + value.length };
+}
+
+/** Digits, perhaps with letters, in groups that no pattern knows: `46 0 0 2722 3 49`, `06 – 0177 – 0140 367 – 01`. */
+const GROUPED = /^(?=(?:\P{Nd}*\p{Nd}){4})(?=.*[^\p{Nd}])[\p{L}\p{Nd}][\p{L}\p{Nd}\s.,/()\u2010-\u2015\u2212-]*$/u;
+/** A check that more random values pass says nothing without the groups that people write. */
+const TELLING = 0.2;
+/** Below the default threshold: `otherReadings` offers it, nothing else does. */
+const OFFERED = 0.3;
+
+/** What the validators make of a value that no pattern reads: people group their numbers as they like. */
+export function writtenReadings(compiled: CompiledRules, text: string, lone: LoneValue, hits: readonly Hit[]): Hit[] {
+  const value = text.slice(lone.start, lone.end);
+  if (!GROUPED.test(value) || hits.some((hit) => hit.start === lone.start && hit.end === lone.end && (hit.confidence >= DOUBTFUL || hit.reserved))) return [];
+  return compiled.rules.flatMap((rule) => {
+    const verdict = rule.rule.patterns.length === 0 ? undefined : rule.validator?.(value);
+    if (verdict?.verdict !== 'valid' || (verdict.chance ?? 1) > TELLING) return [];
+    return { rule, pattern: undefined, start: lone.start, end: lone.end, confidence: OFFERED, reserved: false, spoken: { kind: 'structure' as const, text: `${verdict.note ?? 'its check is right'}, however it is grouped` } };
+  });
 }
 
 /** Readings of exactly that value which lost to a surer one or are below the default threshold; one an entity, sorted by sureness. */

@@ -5,7 +5,7 @@ import type { Collector } from './collect.ts';
 import type { CompiledRules } from './compile.ts';
 import { DocumentText, shapeOf } from './document.ts';
 import type { Hit } from './hit.ts';
-import { asReading, loneValue, otherReadings } from './lone-value.ts';
+import { asReading, loneValue, otherReadings, writtenReadings } from './lone-value.ts';
 import { Judge } from './judge.ts';
 import { resolveOverlaps } from './overlap.ts';
 import { addRegionHits } from './regions.ts';
@@ -25,6 +25,7 @@ export function scanText(compiled: CompiledRules, collector: Collector, text: st
   const fallbacks: ScanLimit[] = [];
   const hits = addRegionHits(direct, document, shape, 0, scanned, { compiled, scanner: collector.scanner, lowest: judge.lowest, signal }, fallbacks);
   const ignores = options.inlineIgnores === false ? undefined : inlineIgnores(text);
+  if (lone) hits.push(...writtenReadings(compiled, text, lone, hits));
   const allowed = permitted(hits, text, options);
   const all = resolveOverlaps(lone ? [...allowed] : allowed);
   const resolved = lone ? all.filter((hit) => hit.confidence >= lowest || hit.reserved) : all;

@@ -12,6 +12,7 @@ import { scanCleanCode } from './clean-code.ts';
 import { buildCorpus } from './corpus/build.ts';
 import { loadPeers } from './peers.ts';
 import { evaluatePresidio } from './presidio.ts';
+import { evaluatePublished } from './published.ts';
 import { type Counts, f1, precision, recall, Scoreboard } from './score.ts';
 import { root } from '../../scripts/bundles.ts';
 
@@ -67,6 +68,18 @@ if (options.data !== undefined) {
     say();
     for (const failure of result.failures) say(`- \`${failure.id}\`: ${failure.why}`);
     say();
+  }
+  if (existsSync(join(options.data, 'published_numbers.jsonl'))) {
+    const published = evaluatePublished(options.data, detector);
+    say('## Numbers that other projects publish as valid or invalid');
+    say();
+    say(`${published.kinds} kinds of number from the test suites of python-stdnum and stdnum. Valid ones accepted: **${percent(published.accepted.right / published.accepted.of)}** of ${published.accepted.of}; invalid ones refused: **${percent(published.refused.right / published.refused.of)}** of ${published.refused.of}; valid ones found as bare text at the default threshold: **${percent(published.found.right / published.found.of)}**.`);
+    say();
+    say('Not counted, because the lists contradict each other, the published algorithm or themselves; we go by the algorithm:');
+    say();
+    for (const { number, why } of published.contradictions) say(`- ${number.kind} \`${number.value}\` (${number.valid ? 'valid' : 'invalid'} in ${number.source}): ${why}`);
+    say();
+    for (const { number, what } of published.mistakes.slice(0, Number(options.mistakes))) console.log(`  ${number.kind} ${what}: ${number.value}`);
   }
   const traps = join(options.data, 'traps_dev.jsonl');
   if (existsSync(traps)) {
