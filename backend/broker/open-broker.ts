@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Detector } from '#core/engine/detector.ts';
+import { letCellsStayYoung } from '#query/results/cells-stay-young.ts';
 import type { Source } from '../configuration.ts';
 import type { Broker, BrokerDeps } from './broker.ts';
 import { parseBrokerConnections, type BrokerConnection } from './connections.ts';
@@ -23,6 +24,7 @@ export function readBrokerConnections(source: Source): readonly BrokerConnection
 }
 
 export async function openBroker({ keysDir, here, ...deps }: OpenBrokerDeps): Promise<Broker> {
+  letCellsStayYoung();
   const [{ createBroker }, { createDrivers }, { createStatementTools }, { dataPolicyOf }] = await Promise.all([
     import('./broker.ts'), import('#query/drivers/registry.ts'), import('#query/understanding/statement-tools.ts'), import('#query/results/data-policy.ts'),
   ]);

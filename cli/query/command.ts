@@ -19,6 +19,7 @@ import { createDrivers } from '#query/drivers/registry.ts';
 import { createExecutor } from '#query/executor/execute.ts';
 import { inventoryFileName, readInventoryFile } from '#query/inventory/inventory-file.ts';
 import { dataPolicyOf } from '#query/results/data-policy.ts';
+import { letCellsStayYoung } from '#query/results/cells-stay-young.ts';
 import { maskPages } from '#query/results/mask-pages.ts';
 import { failureMessage } from '#query/results/redact-message.ts';
 import { createStatementTools, loadCatalogue } from '#query/understanding/statement-tools.ts';
@@ -108,6 +109,7 @@ async function through(session: Session, request: QueryRequest, { detector, dial
     if (outcome.kind === 'blocked') return await stop(err, outcome.blocked.message);
     const print = printer(request.format);
     const masker = createMasker(key, detector);
+    letCellsStayYoung();
     for await (const page of maskPages(outcome.pages, { detector, masker, replacementFor: data.replacementFor, understood })) {
       await out.write(print.page(page));
       if (page.end?.truncated) await err.write(`Cut after ${outcome.cap.at} rows (${outcome.cap.by === 'grant' ? 'the approval\'s limit' : '--max-rows'}).\n`);

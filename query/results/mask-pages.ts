@@ -12,6 +12,7 @@ import { type ColumnVerdict, judgeColumns } from './column-verdict.ts';
 import { exportCell } from './export-cell.ts';
 import { clearWireCell, createWireMasker, maskWireRows, type WireMasker } from './wire-masker.ts';
 
+/** Some rows of a page: one page of the driver may come as several of these, the last of them with its `end`. */
 export interface MaskedPage {
   readonly set: number;
   readonly verdicts: readonly ColumnVerdict[];
@@ -49,9 +50,15 @@ export async function* maskPages(pages: AsyncIterable<Page>, deps: MaskPagesDeps
         if (v.drift && entity !== undefined) page.rows.forEach((row, number) => { if ((row[index] ?? null) !== null) deps.onDrift?.(v, entity, number); });
       }
     }
-    const begun = at.row + 1;
-    const rows = page.wire ? maskWireRows(page.wire, wireMaskers, (row) => { at.row = begun + row; }) : page.rows.map((row) => { at.row++; return maskRow(row, maskers); });
-    yield { set, verdicts, rows, ...(page.end ? { end: page.end } : {}) };
+    const end = page.end ? { end: page.end } : {};
+    if (page.wire && page.wire.length > 0) {
+      const begun = at.row + 1;
+      let left = page.wire.length;
+      for (const rows of maskWireRows(page.wire, wireMaskers, (row) => { at.row = begun + row; })) {
+        left -= rows.length;
+        yield { set, verdicts, rows, ...(left === 0 ? end : {}) };
+      }
+    } else yield { set, verdicts, rows: page.rows.map((row) => { at.row++; return maskRow(row, maskers); }), ...end };
   }
 }
 

@@ -70,9 +70,9 @@ for (const column of columns) {
       const raw = cells.map((c) => (c === null ? null : wireValue(Buffer.from(c), 0, Buffer.byteLength(c), column.kind)));
       assert.deepEqual(rows.first(cells.length).map(([v]) => v), raw);
       const seen: number[] = [];
-      assert.deepEqual(maskWireRows(rows, [wire], (row) => { seen.push(row); }), raw.map((value) => [exportCell(value, plain)]));
+      assert.deepEqual([...maskWireRows(rows, [wire], (row) => { seen.push(row); })].flat(), raw.map((value) => [exportCell(value, plain)]));
       assert.deepEqual(seen, [...cells.keys()]);
-      assert.deepEqual(maskWireRows(rows, [clearWireCell(column.kind, clearCell)], () => undefined), raw.map((value) => [exportCell(value, clearCell)]));
+      assert.deepEqual([...maskWireRows(rows, [clearWireCell(column.kind, clearCell)], () => undefined)].flat(), raw.map((value) => [exportCell(value, clearCell)]));
     }), { numRuns: 150 });
     assert.deepEqual(found[1], found[0], 'the same is reported as found');
   });
@@ -83,7 +83,7 @@ test('a card number in a column of integers or floats, and an address in the mid
     const column = { name: 'reference', databaseType: type, masked: false, direct: true };
     const filler = kind === 'text' ? 'fine' : '17';
     const rows = wireRows([...Array.from({ length: 900 }, () => filler), value, filler], kind);
-    const masked = maskWireRows(rows, [createWireMasker(kind, column, createCellMasker(column, 0, deps))], () => undefined);
+    const masked = [...maskWireRows(rows, [createWireMasker(kind, column, createCellMasker(column, 0, deps))], () => undefined)].flat();
     assert.equal(masked[900]?.[0]?.m, 1, value);
     assert.ok(!JSON.stringify(masked).includes(value));
     assert.equal(masked[901]?.[0]?.v, filler);

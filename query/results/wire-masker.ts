@@ -15,6 +15,7 @@ const NULL_CELL: ExportCell = { v: null };
 const TRUE_CELL: ExportCell = { v: 'true', literal: true };
 const FALSE_CELL: ExportCell = { v: 'false', literal: true };
 const TRUE = 0x74;
+const BATCH_ROWS = 100;
 /** Decimal digits that a double keeps for certain. */
 const SAFE_DIGITS = 15;
 
@@ -37,12 +38,20 @@ export function clearWireCell(kind: WireKind, clear: CellMasker): WireMasker {
   return (bytes, _page, start, end) => exportCell(wireValue(bytes, start, end, kind), clear);
 }
 
-/** Rows of masked cells; `onRow` hears the number of each row before it is masked. */
-export function maskWireRows(rows: WireRows, maskers: readonly WireMasker[], onRow: (row: number) => void): ExportCell[][] {
+/**
+ * Rows of masked cells, some at a time: V8 moves what outlives a collection to where collecting is dear, and a whole page
+ * of a thousand rows would.
+ * @param onRow hears the number of each row before it is masked
+ */
+export function* maskWireRows(rows: WireRows, maskers: readonly WireMasker[], onRow: (row: number) => void): Generator<ExportCell[][], void> {
+  const page = rows.bytes.toString('latin1');
+  for (let from = 0; from < rows.length; from += BATCH_ROWS) yield maskedRows(rows, page, maskers, from, Math.min(rows.length, from + BATCH_ROWS), onRow);
+}
+
+function maskedRows(rows: WireRows, page: string, maskers: readonly WireMasker[], from: number, to: number, onRow: (row: number) => void): ExportCell[][] {
   const { bytes } = rows;
-  const page = bytes.toString('latin1');
   const masked: ExportCell[][] = [];
-  for (let row = 0; row < rows.length; row++) {
+  for (let row = from; row < to; row++) {
     onRow(row);
     const cells: ExportCell[] = [];
     let at = rows.cells(row);
