@@ -26,7 +26,7 @@ export function loneValue(text: string): LoneValue | undefined {
 }
 
 /** Digits, perhaps with letters, in groups that no pattern knows: `46 0 0 2722 3 49`, `06 – 0177 – 0140 367 – 01`. */
-const GROUPED = /^(?=(?:\P{Nd}*\p{Nd}){4})(?=.*[^\p{Nd}])[\p{L}\p{Nd}][\p{L}\p{Nd}\s.,/()\u2010-\u2015\u2212-]*$/u;
+const GROUPED = /^(?=(?:\P{Nd}*\p{Nd}){4})(?=.*[^\p{Nd}])[\p{L}\p{Nd}][\p{L}\p{Nd}\s./()\u2010-\u2015\u2212-]*$/u;
 /** A check that more random values pass says nothing without the groups that people write. */
 const TELLING = 0.2;
 /** Below the default threshold: `otherReadings` offers it, nothing else does. */
@@ -35,7 +35,7 @@ const OFFERED = 0.3;
 /** What the validators make of a value that no pattern reads: people group their numbers as they like. */
 export function writtenReadings(compiled: CompiledRules, text: string, lone: LoneValue, hits: readonly Hit[]): Hit[] {
   const value = text.slice(lone.start, lone.end);
-  if (!GROUPED.test(value) || hits.some((hit) => hit.start === lone.start && hit.end === lone.end && (hit.confidence >= DOUBTFUL || hit.reserved))) return [];
+  if (!GROUPED.test(value) || hits.some((hit) => hit.confidence >= DOUBTFUL || hit.reserved)) return [];
   return compiled.rules.flatMap((rule) => {
     const verdict = rule.rule.patterns.length === 0 ? undefined : rule.validator?.(value);
     if (verdict?.verdict !== 'valid' || (verdict.chance ?? 1) > TELLING) return [];
