@@ -49,20 +49,19 @@ export class Anchors {
   readonly wordStarts = new Uint32Array(0x10000);
   /** By length of the word, the last for all that are longer: which of `words` may begin with it. */
   readonly wordLengths = new Uint32Array(LONGEST_WORD + 1);
-  /** By two ASCII units: which of `literals` may stand here, a bit each. */
-  readonly literalPairs = new Uint32Array(1 << 14);
-  /** Which of `literals` is an `@`. */
-  readonly at: number;
+  /** By two ASCII units: which literals may stand here, however many there are. */
+  readonly literalPairs: (readonly Runner[] | undefined)[] = new Array<undefined>(1 << 14).fill(undefined);
+  /** Those of an `@`. */
+  readonly at: readonly Runner[];
   private readonly classesFor = new Map<string, Uint8Array>();
 
   constructor(digits: readonly PatternGroup[], words: readonly PatternGroup[], literals: readonly PatternGroup[]) {
     this.digits = digits.map(runnerOf);
     this.words = words.map(runnerOf);
-    this.literals = literals.map(runnerOf);
+    this.literals = literals.map(literalRunner);
     for (const [index, runner] of this.words.entries()) this.addWord(runner, bitOf(index));
-    for (const [index, runner] of this.literals.entries()) this.addLiteral(runner, bitOf(index));
-    const index = this.literals.findIndex(({ group }) => group.literal === '@');
-    this.at = index < 0 ? 0 : bitOf(index);
+    for (const runner of this.literals) this.addLiteral(runner);
+    this.at = this.literals.filter(({ group }) => group.literal === '@');
   }
 
   private addWord({ starts, pairs, group: { word: [least, most] } }: Runner, bit: number): void {
@@ -71,13 +70,15 @@ export class Anchors {
     for (let length = Math.min(least, LONGEST_WORD); length <= Math.min(most, LONGEST_WORD); length++) this.wordLengths[length]! |= bit;
   }
 
-  private addLiteral({ group: { literal, reach }, pairs }: Runner, bit: number): void {
+  private addLiteral(runner: Runner): void {
+    const { group: { literal, reach }, pairs } = runner;
     const first = literal.charCodeAt(0), second = literal.charCodeAt(1);
     if (first >= 128) return;
     for (let next = 0; next < 128; next++) {
-      // A match that begins with its literal also tells what may follow it.
-      const may = reach === 0 ? pairs[(first << 7) | next] === 1 : true;
-      if (may && (literal.length === 1 || second >= 128 || second === next)) this.literalPairs[(first << 7) | next]! |= bit;
+      const pair = (first << 7) | next;
+      // A match that begins with a single character also tells what may follow it.
+      const fits = literal.length > 1 ? second >= 128 || second === next : reach > 0 || pairs[pair] === 1;
+      if (fits) this.literalPairs[pair] = [...(this.literalPairs[pair] ?? []), runner];
     }
   }
 
@@ -93,21 +94,17 @@ export class Anchors {
 
   private makeClasses(separators: string): Uint8Array {
     const table = new Uint8Array(0x10000);
-    const marks = new Set<number>();
+    const marks = new Set<number>(), firsts = new Set(this.literals.map(({ group }) => group.literal.charCodeAt(0)));
     // A word's first letters are seen anyway: a literal that must begin a word needs no look at the inside of words.
     for (const { group } of this.literals) if (!beginsWord(group)) marks.add(group.literal.charCodeAt(0));
     for (let unit = 0; unit < table.length; unit++) {
-      const starts = this.wordStarts[unit] !== 0 || isHexLetter(unit) || this.beginsLiteral(unit);
+      const starts = this.wordStarts[unit] !== 0 || isHexLetter(unit) || firsts.has(unit);
       if (isDigit(unit)) table[unit] = DIGIT;
       else if (isWord(unit)) table[unit] = marks.has(unit) ? WORD_MARK : starts ? START : WORD;
       else table[unit] = marks.has(unit) || starts ? MARK : PLAIN;
     }
     for (const separator of separators) table[separator.charCodeAt(0)] = SEPARATOR;
     return table;
-  }
-
-  private beginsLiteral(unit: number): boolean {
-    return this.literals.some(({ group }) => group.literal.charCodeAt(0) === unit);
   }
 }
 
@@ -117,6 +114,13 @@ function beginsWord({ reach, boundary, literal }: PatternGroup): boolean {
 }
 
 const runnerOf = (group: PatternGroup): Runner => ({ group, starts: group.set.startTable(), pairs: group.set.pairTable(), tried: 0 });
+
+/** A match that begins with its literal of two characters or more needs no table to tell where it begins. */
+function literalRunner(group: PatternGroup): Runner {
+  return group.reach > 0 || group.literal.length === 1 ? runnerOf(group) : { group, starts: NO_TABLE, pairs: NO_TABLE, tried: 0 };
+}
+
+const NO_TABLE = new Uint8Array(0);
 
 const isHexLetter = (unit: number): boolean => (unit >= 97 && unit <= 102) || (unit >= 65 && unit <= 70);
 

@@ -11,18 +11,21 @@ import { DOUBTFUL } from './severity.ts';
 
 /** A validator may know stronger kinds of values than the examples show. */
 const MARGIN = 1.2;
+/** More than any check is worth. */
+const UNTOLD = 1e9;
 
 /** What a pattern needs before its validator is worth asking. */
 export const NEEDS_NOTHING = 0, NEEDS_NO_CONTRADICTION = 1, NEEDS_EVIDENCE = 2;
 
 /** By pattern index: one of the above, for the default threshold. */
 export function patternsThatNeedEvidence(compiled: CompiledRules): Uint8Array {
-  const gains = gainsOfExamples(compiled);
+  // The build writes gains into the packs: they ship without examples.
+  const measured = compiled.patterns.every(({ pattern }) => pattern.gain !== undefined) ? undefined : gainsOfExamples(compiled);
   const needs = new Uint8Array(compiled.patterns.length);
   for (const [index, pattern] of compiled.patterns.entries()) {
     const { rule } = pattern.rule;
     if (rule.context === undefined && rule.names === undefined) continue;
-    const gain = pattern.maxGain ?? (pattern.rule.validator === undefined ? 1 : gains[index]! * MARGIN);
+    const gain = pattern.maxGain ?? (pattern.rule.validator === undefined ? 1 : (pattern.pattern.gain ?? measured![index]!) * MARGIN);
     // Captured groups carry their keyword with them.
     if (pattern.group) continue;
     if (rule.context?.required === true || withOdds(pattern.pattern.score, gain) < DOUBTFUL) needs[index] = NEEDS_EVIDENCE;
@@ -31,14 +34,14 @@ export function patternsThatNeedEvidence(compiled: CompiledRules): Uint8Array {
   return needs;
 }
 
-/** By pattern index: the most that a pass multiplied the odds by; Infinity when no example tells. */
-function gainsOfExamples(compiled: CompiledRules): Float64Array {
+/** By pattern index: the most that a pass multiplied the odds by; `UNTOLD` when no example tells. */
+export function gainsOfExamples(compiled: CompiledRules): Float64Array {
   const gains = new Float64Array(compiled.patterns.length);
   for (const group of [...compiled.digitGroups, ...compiled.literalGroups, ...compiled.wordGroups]) addGains(compiled, group, gains);
   // A pattern without an example of its own takes the rule's best.
   const byRule = new Map<number, number>();
   for (const [index, pattern] of compiled.patterns.entries()) byRule.set(pattern.rule.index, Math.max(byRule.get(pattern.rule.index) ?? 0, gains[index]!));
-  for (const [index, pattern] of compiled.patterns.entries()) if (gains[index] === 0) gains[index] = byRule.get(pattern.rule.index) || Infinity;
+  for (const [index, pattern] of compiled.patterns.entries()) if (gains[index] === 0) gains[index] = byRule.get(pattern.rule.index) || UNTOLD;
   return gains;
 }
 

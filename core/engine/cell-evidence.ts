@@ -3,7 +3,7 @@ import { otherThing } from '../context/other-things.ts';
 import { keyBefore } from '../structure/field.ts';
 import type { ColumnPlan } from './column-plan.ts';
 import type { CompiledRules } from './compile.ts';
-import { type Evidence, isCompound, joined, lowerBound, NO_WORDS, upperBound, type Words } from './evidence.ts';
+import { type Evidence, isCompound, joined, type KnownEvidence, lowerBound, NO_WORDS, upperBound, type Words } from './evidence.ts';
 
 export class CellEvidence implements Evidence {
   private readonly compiled: CompiledRules;
@@ -12,6 +12,7 @@ export class CellEvidence implements Evidence {
   private column: ColumnPlan;
   private start = 0;
   private end = 0;
+  private isBare = false;
   /** The key inside the cell that was asked for last. */
   private keyFrom = -1;
   private key: string | undefined;
@@ -28,14 +29,22 @@ export class CellEvidence implements Evidence {
     this.column = column;
   }
 
-  /** The cell [start, end) is asked about next. */
-  enter(column: ColumnPlan, start: number, end: number): void {
+  /**
+   * The cell [start, end) is asked about next.
+   * @param isBare it holds no letter and no key
+   */
+  enter(column: ColumnPlan, start: number, end: number, isBare: boolean): void {
     this.column = column;
+    this.isBare = isBare;
     this.start = start;
     this.end = end;
     this.keyFrom = -1;
     this.beforeStart = -1;
     this.afterEnd = -1;
+  }
+
+  planFor(start: number, end: number): KnownEvidence | undefined {
+    return this.isBare || (start === this.start && end === this.end) ? this.column : undefined;
   }
 
   any(start: number, end: number): boolean {
@@ -50,7 +59,7 @@ export class CellEvidence implements Evidence {
   }
 
   supports(rule: number, start: number, end: number): boolean {
-    if (start === this.start && end === this.end) return this.column.supports(rule);
+    if (this.planFor(start, end)) return this.column.supports(rule);
     return this.any(start, end) && (this.wordFor(rule, start, end) !== undefined || this.isNamed(rule, start));
   }
 
@@ -84,7 +93,7 @@ export class CellEvidence implements Evidence {
 
   /** A cell may itself hold `key: value` text; its own key says more than the column. */
   private keyAt(offset: number): string | undefined {
-    if (offset <= this.start + 2) return undefined;
+    if (this.isBare || offset <= this.start + 2) return undefined;
     if (this.keyFrom !== offset) {
       this.keyFrom = offset;
       this.key = keyBefore(this.text, offset, this.start)?.name;
@@ -93,7 +102,7 @@ export class CellEvidence implements Evidence {
   }
 
   private wordsBefore(start: number): Words {
-    if (start === this.start) return this.column.words;
+    if (this.isBare || start === this.start) return this.column.words;
     if (this.beforeStart !== start) {
       this.beforeStart = start;
       const key = this.keyAt(start);
@@ -104,7 +113,7 @@ export class CellEvidence implements Evidence {
   }
 
   private wordsAfter(end: number): Words {
-    if (end >= this.end) return NO_WORDS;
+    if (this.isBare || end >= this.end) return NO_WORDS;
     if (this.afterEnd !== end) {
       this.afterEnd = end;
       this.after = this.compiled.context.find(this.text, end, Math.min(this.end, upperBound(this.text, end)));
@@ -112,3 +121,12 @@ export class CellEvidence implements Evidence {
     return this.after;
   }
 }
+
+/** Digits and the separators of numbers: no letter, and nothing that a key could stand before. */
+export function isBare(text: string): boolean {
+  for (let at = 0; at < text.length; at++) if (!isBareUnit(text.charCodeAt(at))) return false;
+  return true;
+}
+
+/** Space, `(`, `)`, `+`, `-`, `.`, `/` and digits. */
+export const isBareUnit = (unit: number): boolean => (unit >= 45 && unit <= 57) || unit === 32 || unit === 43 || unit === 40 || unit === 41;

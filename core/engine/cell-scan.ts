@@ -3,7 +3,7 @@
  * a cell's verdict hangs on its text and its column alone, and equal cells share it.
  */
 import type { Anchors } from './anchors.ts';
-import { CellEvidence } from './cell-evidence.ts';
+import { CellEvidence, isBareUnit } from './cell-evidence.ts';
 import { ColumnPlan } from './column-plan.ts';
 import type { CompiledRules } from './compile.ts';
 import type { Hit } from './hit.ts';
@@ -52,6 +52,8 @@ export class CellScan {
   private to = 0;
   /** Where the only `@` of the cell stands; negative when it has none, many or quotes. */
   private onlyAt = -1;
+  /** The cell holds digits and separators only. */
+  private isBare = false;
   private readonly anchors: Anchors;
   private readonly classes: Uint8Array;
 
@@ -102,12 +104,19 @@ export class CellScan {
       const close = isQuoted ? closingQuote(units, start, end) : -1;
       if (isQuoted) at = close;
       this.onlyAt = -1;
-      for (let unit = units[at]!; at < end && unit !== delimiter; unit = units[++at]!) if (unit === AT) this.onlyAt = this.onlyAt === -1 ? base + at : MANY;
+      this.isBare = !isQuoted;
+      for (let unit = units[at]!; at < end && unit !== delimiter; unit = units[++at]!) {
+        if (isBareUnit(unit)) continue;
+        this.isBare = false;
+        if (unit === AT) this.onlyAt = this.onlyAt === -1 ? base + at : MANY;
+      }
       const stop = isQuoted ? close : at;
       if (isQuoted && close === end) this.openCell(columns[column]!, base + start, base + stop);
       else if (stop > start) this.cell(columns[column]!, base + start, base + stop);
       at++;
     }
+    this.onlyAt = -1;
+    this.isBare = false;
     if (at < end) this.cell(nameless, base + at, base + end);
   }
 
@@ -149,7 +158,7 @@ export class CellScan {
   private judgeCell(column: ColumnPlan, start: number, end: number, limit = end): void {
     const { hits, judge } = this;
     const first = hits.length;
-    this.evidence.enter(column, start, end);
+    this.evidence.enter(column, start, end, this.isBare);
     this.scanner.cell(this.anchors, this.classes, judge, start, end, limit, this.onlyAt);
     addNamedHits(this.compiled, judge, column, this.text, start, end, hits, first);
   }

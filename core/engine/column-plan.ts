@@ -2,14 +2,18 @@
 import type { CompiledRule, CompiledRules } from './compile.ts';
 import type { Hit } from './hit.ts';
 import { Repeats } from './repeats.ts';
-import { isCompound, NO_WORDS, type Words } from './evidence.ts';
+import { NEEDS_EVIDENCE, NEEDS_NO_CONTRADICTION, NEEDS_NOTHING } from './calibrate.ts';
+import { isCompound, type KnownEvidence, NO_WORDS, type Words } from './evidence.ts';
+import { PatternFilter } from './linear/pattern-filter.ts';
 import { otherThing } from '../context/other-things.ts';
 import { isBareName, nameAmong } from '../names/people.ts';
 
 /** A rule whose name speaks for any value of the column. */
 export interface NamedRule { readonly rule: CompiledRule; readonly phrase: string }
 
-export class ColumnPlan {
+export class ColumnPlan implements KnownEvidence {
+  readonly filter: PatternFilter;
+  readonly explained: KnownEvidence['explained'] = new Map();
   /** Undefined for cells beyond the header. */
   readonly name: string | undefined;
   /** The name as it is written, or what it means under people. */
@@ -50,6 +54,11 @@ export class ColumnPlan {
     for (const { rule } of found) this.reasons.set(rule, `the column “${name}” names it`);
     this.speaks = found.length > 0 || this.words.size > 0 || (name !== undefined && path.some((element) => names.match(element).length > 0));
     this.supported = new Set(this.speaks ? [...this.reasons.keys(), ...(this.onlyOwnWords ? this.ownWords : this.words).keys()] : []);
+    const allowed = this.other === undefined ? NEEDS_NO_CONTRADICTION : NEEDS_NOTHING;
+    this.filter = new PatternFilter((pattern) => {
+      const needs = compiled.needsEvidence()[pattern]!;
+      return this.speaks ? needs !== NEEDS_EVIDENCE || this.supported.has(compiled.patterns[pattern]!.rule.index) : needs <= allowed;
+    });
     this.means = name !== undefined && isBareName(name) ? nameAmong(name, path) : name;
     const wanted = name !== undefined && (isBareName(name) || names.speaks(name, compiled.rules));
     this.named = wanted ? names.match(this.means!).flatMap(({ rule, phrase }) => (compiled.rules[rule]!.acceptsValue ? [{ rule: compiled.rules[rule]!, phrase }] : [])) : [];

@@ -6,6 +6,7 @@ import type { Rule, RulePack, RulePattern } from '../rules/rule.ts';
 import type { Validator } from '../validators/index.ts';
 import { PhraseIndex } from '../context/phrase-index.ts';
 import { type Gazetteer, readGazetteer } from '../names/gazetteer.ts';
+import { valueMask } from '../masking/mask-value.ts';
 import { NameIndex } from '../names/name-index.ts';
 import { patternsThatNeedEvidence } from './calibrate.ts';
 import { ReasonChains } from './reasons.ts';
@@ -18,6 +19,8 @@ export interface CompiledRule {
   readonly index: number;
   readonly rule: Rule;
   readonly validator: Validator | undefined;
+  /** The rule's default mask. */
+  readonly mask: (value: string) => string;
   /** Whether a whole value may be a value of a field whose name matches; absent when names alone say nothing. */
   readonly acceptsValue: ((value: string) => boolean) | undefined;
 }
@@ -80,6 +83,7 @@ export const MAX_WALK = 320;
 /** Patterns whose first digit may stand further from their start are tried at words instead. */
 const NEAR_REACH = 13;
 const ANY: Span = [0, Infinity];
+const NO_PREFIX = new Uint8Array(0);
 
 export function compileRules(packs: readonly RulePack[], regex: RegexEngine, validators: ReadonlyMap<string, Validator>): CompiledRules {
   const rules: CompiledRule[] = [];
@@ -102,7 +106,7 @@ export function compileRules(packs: readonly RulePack[], regex: RegexEngine, val
     const skip = (why: string): void => skipRule(rule.id, why);
     const { nameOnly } = rule;
     const compiled: CompiledRule = {
-      index: rules.length, rule, validator,
+      index: rules.length, rule, validator, mask: valueMask(rule.entity, rule.mask),
       // Where a name speaks, people group digits as they like (`1123456789 0`, en dashes): the validator is asked, whatever the patterns know.
       acceptsValue: nameOnly ? valueTest(nameOnly.valuePattern, regex, skip) : validator && rule.names ? isGroupedNumber : undefined,
     };
@@ -123,12 +127,15 @@ export function compileRules(packs: readonly RulePack[], regex: RegexEngine, val
         const place = placeOf(node, boundary);
         let found = groups.get(place.key);
         if (!found) {
-          found = { kind: place.kind, group: { set: new PatternSet(), boundary, reach: place.reach, length: 0, literal: place.literal, word: place.word, prefix: new Uint8Array(place.kind === 'word' ? 0 : 0x10000), patterns: [] } };
+          found = { kind: place.kind, group: { set: new PatternSet(), boundary, reach: place.reach, length: 0, literal: place.literal, word: place.word, prefix: NO_PREFIX, patterns: [] } };
           groups.set(place.key, found);
         }
         found.group.set.add(index, node);
         found.group.patterns.push(index);
-        if (place.kind !== 'word') addPrefix(place.kind === 'digit' ? charsBeforeDigit(node) : charsOf(node), found.group.prefix);
+        if (place.kind === 'digit' || (place.kind === 'literal' && place.reach > 0)) {
+          if (found.group.prefix === NO_PREFIX) found.group = Object.assign(found.group, { prefix: new Uint8Array(0x10000) });
+          addPrefix(place.kind === 'digit' ? charsBeforeDigit(node) : charsOf(node), found.group.prefix);
+        }
         const length = Math.max(found.group.length, Math.min(maxLength(node), MAX_WALK));
         found.group = Object.assign(found.group, { length, reach: Math.max(found.group.reach, place.reach) });
       } catch (error) {

@@ -1,5 +1,8 @@
 /** What stands around a candidate and speaks for or against it. */
-import type { CompiledRules } from './compile.ts';
+import type { CompiledPattern, CompiledRules } from './compile.ts';
+import type { PatternFilter } from './linear/pattern-filter.ts';
+import type { Verdict } from '../validators/validator.ts';
+import type { Reason } from '../wire/finding.ts';
 import type { DocumentText } from './document.ts';
 import type { Field } from '../structure/field.ts';
 import { otherThing } from '../context/other-things.ts';
@@ -13,8 +16,18 @@ const WORDS_AFTER = 30;
 export type Words = ReadonlyMap<number, string>;
 export const NO_WORDS: Words = new Map();
 
+/** What is known of all values for which nothing but their column speaks. */
+export interface KnownEvidence {
+  /** The patterns worth judging. */
+  readonly filter: PatternFilter;
+  /** By pattern: the last verdict of its validator, and the reasons that came of it. */
+  readonly explained: Map<CompiledPattern, { readonly verdict: Verdict | undefined; readonly reasons: readonly Reason[] }>;
+}
+
 /** Offsets are UTF-16 offsets of the text. */
 export interface Evidence {
+  /** Defined where nothing but a column can speak for a value at [start, end). */
+  planFor(start: number, end: number): KnownEvidence | undefined;
   /** Whether any name or any word says anything about a value at [start, end). */
   any(start: number, end: number): boolean;
   /** Whether a word near or a name speaks for the rule. */
@@ -54,6 +67,8 @@ export class TextEvidence implements Evidence {
     this.compiled = compiled;
     this.document = document;
   }
+
+  planFor(): undefined {}
 
   any(start: number, end: number): boolean {
     if (this.anyStart === start && this.anyEnd === end) return this.anyFound;

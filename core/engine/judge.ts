@@ -3,10 +3,10 @@ import type { Finding, Reason, Severity } from '../wire/finding.ts';
 import type { CompiledPattern, CompiledRule, CompiledRules } from './compile.ts';
 import type { Hit } from './hit.ts';
 import { continuesByColon, insideToken, partOfSomething } from '../filters/neighbourhood.ts';
-import { maskValue } from '../masking/mask-value.ts';
 import { isDigit } from './chars.ts';
 import type { DocumentText } from './document.ts';
 import { type Evidence, TextEvidence } from './evidence.ts';
+import type { PatternFilter } from './linear/pattern-filter.ts';
 import { CERTAIN, CONTEXT_WORD, FIELD_NAME, MACHINE_TEXT, OTHER_NAME, rounded, withOdds } from './odds.ts';
 import type { ReasonTrail } from './reasons.ts';
 import type { Verdict } from '../validators/validator.ts';
@@ -82,7 +82,7 @@ export class Judge {
     const score = this.evaluate(pattern, from, to, undefined);
     if (score < 0) return score === RETRY ? RETRY : REJECTED;
     const { start, end, reserved, verdict } = this;
-    const reasons = this.explains ? this.reasonsOf(pattern, start, end, verdict) : undefined;
+    const reasons = this.explains ? this.knownReasons(pattern, start, end, verdict) : undefined;
     return { rule: pattern.rule, pattern, start, end, confidence: score, reserved, spoken: undefined, verdict, reasons };
   }
 
@@ -101,6 +101,11 @@ export class Judge {
     return this.evidence.otherAt(start) !== undefined;
   }
 
+  /** The patterns worth judging over [start, end), where that is known beforehand. */
+  filterFor(start: number, end: number): PatternFilter | undefined {
+    return this.evidence.planFor(start, end)?.filter;
+  }
+
   /** Whether any word near or any name says anything about a value at [start, end). */
   anyEvidence(start: number, end: number): boolean {
     return this.evidence.any(start, end);
@@ -114,6 +119,16 @@ export class Judge {
     if (!reserved && this.lowest > NAME_ONLY) return undefined;
     const text = `the name “${name}” means ${phrase}`;
     return { rule, pattern: undefined, start, end, confidence: reserved ? RESERVED : NAME_ONLY, reserved, spoken: { kind: 'structure', text }, verdict: undefined, reasons: undefined };
+  }
+
+  /** Like values of a column are explained alike. */
+  private knownReasons(pattern: CompiledPattern, start: number, end: number, verdict: Verdict | undefined): readonly Reason[] {
+    const known = this.evidence.planFor(start, end)?.explained;
+    const last = known?.get(pattern);
+    if (last && last.verdict?.verdict === verdict?.verdict && last.verdict?.note === verdict?.note && last.verdict?.chance === verdict?.chance) return last.reasons;
+    const reasons = this.reasonsOf(pattern, start, end, verdict);
+    known?.set(pattern, { verdict, reasons });
+    return reasons;
   }
 
   /** Why a pattern's match is a hit: judges it once more, this time saying so. */
@@ -140,7 +155,7 @@ export class Judge {
     const finding = {
       ruleId: rule.id, entity: rule.entity, category: rule.category, start: hit.start, end: hit.end, confidence: hit.confidence,
       severity: severityOf ? severityOf(rule.entity, proposed) : proposed,
-      reasons: hit.reasons ?? (hit.pattern ? this.reasonsOf(hit.pattern, hit.start, hit.end, hit.verdict) : this.spokenReasons(hit)), masked: maskValue(this.subject.text.slice(hit.start, hit.end), rule.entity, rule.mask),
+      reasons: hit.reasons ?? (hit.pattern ? this.reasonsOf(hit.pattern, hit.start, hit.end, hit.verdict) : this.spokenReasons(hit)), masked: hit.rule.mask(this.subject.text.slice(hit.start, hit.end)),
     };
     return hit.reserved ? { ...finding, reserved: true } : finding;
   }
@@ -154,6 +169,7 @@ export class Judge {
     const { rule } = pattern;
     let start = from, end = to;
     this.reserved = false;
+    if (!why) this.verdict = undefined;
     // When explaining, [from, to) is the group already.
     if (pattern.group && !why) {
       const group = pattern.group(text, from, to);

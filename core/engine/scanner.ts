@@ -3,14 +3,13 @@
  * there. Rules cost nothing where none of their anchors stands.
  */
 import { ACTIONS, Anchors, BEGINS, DIGIT, DIGITS, eachOf, IN_WORDS, LONGEST_WORD, MARK, MARKS, PLAIN, type Runner, SEPARATOR, WORD } from './anchors.ts';
-import { NEEDS_EVIDENCE, NEEDS_NO_CONTRADICTION, NEEDS_NOTHING } from './calibrate.ts';
 import { isDigit, isWord } from './chars.ts';
-import type { CompiledRules, PatternGroup } from './compile.ts';
+import type { CompiledRules } from './compile.ts';
 import type { Hit } from './hit.ts';
-import { type Judge, REJECTED, RETRY } from './judge.ts';
+import type { Judge } from './judge.ts';
 import { scanLines } from './line-patterns.ts';
 import { machineSpanEnd } from '../filters/machine-span.ts';
-import { DOUBTFUL } from './severity.ts';
+import { Readings } from './readings.ts';
 import { newEnds, type Ends } from './linear/pattern-set.ts';
 import { TextWindow } from '../text/text-window.ts';
 
@@ -18,10 +17,6 @@ import { TextWindow } from '../text/text-window.ts';
 const CHUNK = 65_536;
 /** Units before and after a chunk that a match in it may need: more than the longest walk and the longest reach. */
 const MARGIN = 512;
-/** Shorter readings that are tried when a validator refuses the longest one. */
-const MAX_READINGS = 4;
-/** From here a value claims its span before its parts are looked at. */
-const SURE_ENOUGH = 0.85;
 
 export interface ScanProgress {
   readonly hits: Hit[];
@@ -37,22 +32,17 @@ export class Scanner {
   /** What `cell` reads: the caller loads it. */
   readonly window = new TextWindow();
   private readonly ends: Ends = newEnds();
-  private readonly settled: Int32Array;
-  private readonly readings: Int32Array;
-  private generation = 0;
+  private readonly readings: Readings;
   private anchors: Anchors | undefined;
   /** Of the scan that runs; offsets are the text's. */
-  private coveredUntil = 0;
   private lastDigit = -1;
   /** No match begins before the one or ends after the other. */
   private floor = 0;
   private limit = 0;
-  private hits: Hit[] = [];
 
   constructor(compiled: CompiledRules) {
     this.compiled = compiled;
-    this.settled = new Int32Array(compiled.patterns.length);
-    this.readings = new Int32Array(compiled.patterns.length);
+    this.readings = new Readings(compiled);
   }
 
   /**
@@ -95,8 +85,8 @@ export class Scanner {
     for (const runner of digits) runner.tried = from;
     for (const runner of words) runner.tried = from;
     for (const runner of literals) runner.tried = from;
-    this.hits = hits;
-    this.coveredUntil = from;
+    this.readings.hits = hits;
+    this.readings.coveredUntil = from;
     this.lastDigit = from - 1;
     return this.anchors;
   }
@@ -115,13 +105,13 @@ export class Scanner {
 
   /** Whether the cell is an address and nothing else; then nothing in it need be tried. */
   private isWholly(anchors: Anchors, judge: Judge, start: number, end: number, at: number): boolean {
-    const { hits } = this;
+    const { hits } = this.readings;
     const count = hits.length;
-    this.atLiteral(anchors.literals, anchors.at, at - this.window.base, end, judge);
-    if (this.coveredUntil === end && hits[count]?.start === start) return true;
+    this.atLiteral(anchors.at, at - this.window.base, end, judge);
+    if (this.readings.coveredUntil === end && hits[count]?.start === start) return true;
     // Not so: what comes first is looked at first.
     hits.length = count;
-    this.coveredUntil = start;
+    this.readings.coveredUntil = start;
     for (const runner of anchors.literals) runner.tried = start;
     return false;
   }
@@ -135,9 +125,9 @@ export class Scanner {
     let previous = i > 0 ? classes[units[i - 1]!]! : PLAIN;
     if (previous === DIGIT) while (i < end && isDigit(units[i]!)) this.lastDigit = base + i++;
     for (; i < end; i++) {
-      if (base + i < this.coveredUntil) {
+      if (base + i < this.readings.coveredUntil) {
         // Nothing inside a sure value is a value of its own.
-        i = Math.min(end, this.coveredUntil - base);
+        i = Math.min(end, this.readings.coveredUntil - base);
         this.lastDigit = base + i - 1;
         if (i === end) break;
         previous = classes[units[i - 1]!]!;
@@ -162,7 +152,7 @@ export class Scanner {
         if (mask !== 0) mask &= wordLengths[wordLength(units, classes, i)]!;
         if (mask !== 0) this.atWord(anchors.words, mask, i, judge);
         // A literal that must begin a word is only looked for where one begins.
-        if ((action & MARKS) === 0 && cls !== DIGIT && (unit | next) < 128 && literalPairs[(unit << 7) | next] !== 0) this.atLiteral(anchors.literals, literalPairs[(unit << 7) | next]!, i, to, judge);
+        if ((action & MARKS) === 0 && cls !== DIGIT && (unit | next) < 128) this.atLiteral(literalPairs[(unit << 7) | next], i, to, judge);
       }
       if ((action & DIGITS) !== 0) {
         for (const runner of anchors.digits) this.beforeDigit(runner, i, judge);
@@ -171,8 +161,7 @@ export class Scanner {
         continue;
       }
       if ((action & MARKS) !== 0) {
-        const mask = (unit | next) < 128 ? literalPairs[(unit << 7) | next]! : ALL;
-        if (mask !== 0) this.atLiteral(anchors.literals, mask, i, to, judge);
+        this.atLiteral((unit | next) < 128 ? literalPairs[(unit << 7) | next] : anchors.literals, i, to, judge);
         if (cls === SEPARATOR) onSeparator?.(base + i);
       }
     }
@@ -184,10 +173,10 @@ export class Scanner {
     eachOf(mask, words, (runner) => { this.from(runner, at, judge); });
   }
 
-  /** One of the literals of `mask` may stand at window offset `at`. */
-  private atLiteral(literals: readonly Runner[], mask: number, at: number, to: number, judge: Judge): void {
-    const { units } = this.window;
-    eachOf(mask, literals, (runner) => { if (standsAt(units, at, runner.group.literal)) this.around(runner, at, judge, to); });
+  /** One of the literals may stand at window offset `at`. */
+  private atLiteral(literals: readonly Runner[] | undefined, at: number, to: number, judge: Judge): void {
+    if (literals === undefined) return;
+    for (let i = 0; i < literals.length; i++) if (standsAt(this.window.units, at, literals[i]!.group.literal)) this.around(literals[i]!, at, judge, to);
   }
 
   /** The match begins at most `reach` before the digit run at window offset `digit`, and not before the run before it. */
@@ -201,7 +190,7 @@ export class Scanner {
     let unit = units[low]!;
     for (let at = low; at <= digit; at++) {
       const next = units[at + 1]!;
-      if (starts[unit] === 1 && ((unit | next) >= 128 || pairs[(unit << 7) | next] === 1) && cleanAfter(before, boundary) && base + at >= this.coveredUntil) {
+      if (starts[unit] === 1 && ((unit | next) >= 128 || pairs[(unit << 7) | next] === 1) && cleanAfter(before, boundary) && base + at >= this.readings.coveredUntil) {
         this.from(runner, at, judge);
       }
       before = unit;
@@ -218,7 +207,7 @@ export class Scanner {
     let low = literal;
     while (low > bound && prefix[units[low - 1]!] === 1) low--;
     for (let at = low; at <= literal && base + at < to; at++) {
-      if (starts[units[at]!] !== 1 || (at > 0 && !cleanAfter(units[at - 1]!, boundary))) continue;
+      if ((reach > 0 && starts[units[at]!] !== 1) || (at > 0 && !cleanAfter(units[at - 1]!, boundary))) continue;
       const end = this.from(runner, at, judge);
       if (end > base + literal) {
         runner.tried = end;
@@ -232,56 +221,11 @@ export class Scanner {
   private from({ group }: Runner, at: number, judge: Judge): number {
     const { ends, window: { units, base } } = this;
     group.set.walk(units, at, Math.min(this.limit - base, at + group.length), ends, group.boundary);
-    if (ends.count === 0) return -1;
-    this.generation++;
-    const start = base + at;
-    let furthest = -1;
-    for (let i = ends.count - 1; i >= 0; i--) {
-      const end = base + ends.ends[i]!;
-      if (judge.isPieceOfToken(start, end)) continue;
-      const made = this.judgeAll(this.worthAsking(group, ends.states[i]!, start, end, judge), start, end, judge);
-      if (made > furthest) furthest = made;
-      if (this.coveredUntil >= end) break;
-    }
-    return furthest;
-  }
-
-  /** Patterns that end here and whose validator can matter, given what stands around. */
-  private worthAsking(group: PatternGroup, state: number, start: number, end: number, judge: Judge): Int32Array {
-    // Asked for everything, everything is judged.
-    if (judge.lowest < DOUBTFUL || judge.anyEvidence(start, end)) return group.set.patternsAt(state);
-    return group.set.patternsMarked(state, this.compiled.needsEvidence(), judge.isSomethingElse(start) ? NEEDS_NOTHING : NEEDS_NO_CONTRADICTION);
-  }
-
-  /** Judges the patterns over one span; returns its end when a finding was made, or -1. */
-  private judgeAll(patterns: Int32Array, start: number, end: number, judge: Judge): number {
-    const { settled, readings, generation } = this;
-    const needs = this.compiled.needsEvidence();
-    let furthest = -1;
-    for (let k = 0; k < patterns.length; k++) {
-      const index = patterns[k]!;
-      if (settled[index] === generation) continue;
-      const pattern = this.compiled.patterns[index]!;
-      if (judge.lowest >= DOUBTFUL && needs[index] === NEEDS_EVIDENCE && !judge.supports(pattern.rule, start, end)) continue;
-      const outcome = judge.judge(pattern, start, end);
-      if (outcome === RETRY) {
-        readings[index] = settled[index] === -generation ? readings[index]! + 1 : 1;
-        settled[index] = readings[index]! >= MAX_READINGS ? generation : -generation;
-        continue;
-      }
-      settled[index] = generation;
-      if (outcome === REJECTED) continue;
-      this.hits.push(outcome);
-      furthest = end;
-      // Nothing inside a sure value is a value of its own, unless every reading is asked for.
-      if (outcome.confidence >= SURE_ENOUGH && judge.lowest >= DOUBTFUL) this.coveredUntil = Math.max(this.coveredUntil, end);
-    }
-    return furthest;
+    return ends.count === 0 ? -1 : this.readings.judge(group, ends, base, base + at, judge);
   }
 }
 
 const SPACE = 32;
-const ALL = -1;
 
 function cleanAfter(before: number, boundary: 'word' | 'digit' | 'none'): boolean {
   return boundary === 'word' ? !isWord(before) : boundary === 'none' || !isDigit(before);

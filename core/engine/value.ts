@@ -1,7 +1,7 @@
 /** Single values with what is known of their surroundings: result cells, form fields. */
 import type { ColumnDetector, ValueContext } from './detector.ts';
 import type { Finding } from '../wire/finding.ts';
-import { CellEvidence } from './cell-evidence.ts';
+import { CellEvidence, isBare } from './cell-evidence.ts';
 import { ColumnPlan } from './column-plan.ts';
 import type { CompiledRules } from './compile.ts';
 import { type DocumentShape, DocumentText } from './document.ts';
@@ -67,7 +67,7 @@ export class ColumnValues implements ColumnDetector {
 
   private judgeOfCell(text: string): Judge {
     const evidence = new CellEvidence(this.compiled, text, false, this.plan);
-    evidence.enter(this.plan, 0, text.length);
+    evidence.enter(this.plan, 0, text.length, isBare(text));
     return new Judge(this.compiled, { text, commaSeparates: false }, this.lowest, evidence);
   }
 

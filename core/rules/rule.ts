@@ -49,6 +49,8 @@ export interface RulePattern {
   readonly ignoreCase?: boolean;
   /** The most that a pass of the rule's validator multiplies the odds of this pattern by (1 / its smallest chance). Lets a candidate that nothing speaks for skip the validator. */
   readonly maxGain?: number;
+  /** The most that a pass multiplied the odds by in the rule's examples. Written by the build, which leaves the examples out. */
+  readonly gain?: number;
   /** Characters that may not touch the match. Default `word`: no letter, digit or underscore on either side. */
   readonly boundary?: 'word' | 'digit' | 'none';
 }

@@ -46,7 +46,8 @@ export class PatternSet {
   /** States by the hash of their instructions. */
   private stateIndex = new Map<number, number[]>();
   private readonly pending: number[] = [];
-  private marked = new Map<number, Int32Array>();
+  /** States are good for one epoch. */
+  epoch = 0;
   private startState = -1;
   private mark = new Int32Array(0);
   private markGeneration = 0;
@@ -138,17 +139,6 @@ export class PatternSet {
     return this.accepts[state] ?? NO_PATTERNS;
   }
 
-  /** Patterns that end in a state and whose mark in `marks` (by pattern index) is at most `most`. */
-  patternsMarked(state: number, marks: Uint8Array, most: number): Int32Array {
-    const key = state * 4 + most;
-    let found = this.marked.get(key);
-    if (!found) {
-      found = this.patternsAt(state).filter((pattern) => marks[pattern]! <= most);
-      this.marked.set(key, found);
-    }
-    return found;
-  }
-
   private emit(instruction: Instruction): number {
     this.program.push(instruction);
     return this.program.length - 1;
@@ -234,7 +224,7 @@ export class PatternSet {
     this.transitions = new Int32Array(64 * this.classCount).fill(UNKNOWN).fill(DEAD, 0, this.classCount);
     this.accepts = [undefined];
     this.members = [new Int32Array(0)];
-    this.marked = new Map();
+    this.epoch++;
     this.stateIndex = new Map();
     const out: number[] = [];
     this.markGeneration++;
