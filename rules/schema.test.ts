@@ -29,7 +29,7 @@ test('every rule is complete and refers to what exists', () => {
       for (const field of ['category', 'regulations', 'severity', 'patterns', 'mask'] as const) if (rule[field] === undefined) say(`has no ${field}`);
       if (rule.validator !== undefined && !validators.has(rule.validator)) say(`no validator ${rule.validator}`);
       if (rule.patterns.length === 0 && rule.nameOnly === undefined && (rule.names ?? []).length === 0) say('can never fire');
-      if (rule.examples.ok.length === 0 || rule.examples.ng.length === 0) say('needs an example of either kind');
+      if (rule.examples.ok.length < 2 || rule.examples.ng.length < 2) say('needs two examples of either kind');
       for (const pattern of rule.patterns) if (pattern.score > 0.9) say(`pattern ${pattern.name} is too sure of itself`);
     }
   }
