@@ -32,7 +32,7 @@ export interface ScanOptions extends DocumentKind {
   /** True when the workspace's allow-list names this value. */
   readonly allowed?: (value: string, entity: string) => boolean;
   readonly severityOf?: (entity: string, proposed: Severity) => Severity;
-  /** At most this many findings are kept, best first. Default 10,000. */
+  /** At most this many findings are kept, best first. Default 10,000; 2,000 in a live document. */
   readonly maxFindings?: number;
   /** Ids of rules to leave out. */
   readonly disabledRules?: ReadonlySet<string>;

@@ -11,7 +11,8 @@ import type { Hit } from './hit.ts';
 import { Judge } from './judge.ts';
 import { resolveOverlaps } from './overlap.ts';
 import { addRegionHits, isWoven } from './regions.ts';
-import { DEFAULT_MAX_FINDINGS, permitted } from './scan-text.ts';
+import { composeFindings, type FindingPiece, hundredthsOf } from './live-findings.ts';
+import { permitted } from './scan-text.ts';
 import { DOUBTFUL } from './severity.ts';
 import { IGNORE_MARK, inlineIgnores } from '../policy/inline-ignores.ts';
 
@@ -28,19 +29,18 @@ const BORDER = 320;
 const NESTED = new Set(['json', 'yaml', 'code']);
 /** Edits here may change what the whole document is. */
 const HEAD = 2_000;
+/** More findings than a host shows of a file; each keystroke moves them. */
+const MOST_FINDINGS = 2_000;
 
-interface Piece {
+interface Piece extends FindingPiece {
   text: string;
-  /** Offsets are relative to the piece. Undefined: to be scanned. */
   hits: Hit[] | undefined;
-  /** By hit: relative findings, made when first asked for. */
   explained: (Finding | undefined)[];
+  best: number;
   /** Holds an ignore comment. */
   marked: boolean;
   /** The lines that name the columns of a table which began above: INSERT, COPY, a drawn header. */
   header: string;
-  /** The surest hit's confidence in hundredths. */
-  best: number;
 }
 
 /** A piece with its surroundings; `base` is where the piece begins in the window. */
@@ -173,7 +173,7 @@ class LivePieces implements LiveDocument {
   }
 
   private forget(piece: Piece): void {
-    for (const hit of piece.hits ?? []) this.counts[Math.round(hit.confidence * 100)]!--;
+    for (const hit of piece.hits ?? []) this.counts[hundredthsOf(hit)]!--;
     piece.hits = undefined;
   }
 
@@ -226,9 +226,10 @@ class LivePieces implements LiveDocument {
     piece.marked = piece.text.includes(IGNORE_MARK);
     piece.hits = kept.map((hit) => ({ ...hit, start: hit.start - base, end: hit.end - base }));
     piece.explained = [];
+    piece.shown = undefined;
     piece.best = 0;
     for (const hit of kept) {
-      const hundredths = Math.round(hit.confidence * 100);
+      const hundredths = hundredthsOf(hit);
       this.counts[hundredths]!++;
       piece.best = Math.max(piece.best, hundredths);
     }
@@ -246,35 +247,18 @@ class LivePieces implements LiveDocument {
 
   private compose(): ScanResult {
     const limits: ScanLimit[] = [...this.compiled.limits, ...this.fallbacks];
-    const { pieces } = this;
+    const { pieces, counts } = this;
+    const max = this.options.maxFindings ?? MOST_FINDINGS;
     const ignores = this.options.inlineIgnores !== false && pieces.some((piece) => piece.marked) ? inlineIgnores(this.text) : undefined;
-    const max = this.options.maxFindings ?? DEFAULT_MAX_FINDINGS;
-    const total = ignores ? 0 : this.counts.reduce((sum, count) => sum + count, 0);
-    const { least, atLeast } = leastConfidence(this.counts, total > max ? max : Infinity);
-    let room = atLeast;
-    const findings: Finding[] = [];
-    let base = 0, scanned = 0;
-    for (const [index, piece] of pieces.entries()) {
-      if (piece.hits !== undefined) scanned += piece.text.length;
-      const wanted = piece.hits?.length && (room > 0 || piece.best > least) ? piece.hits : [];
-      let window: Window | undefined;
-      for (const [i, hit] of wanted.entries()) {
-        const hundredths = Math.round(hit.confidence * 100);
-        if (hundredths < least || (hundredths === least && room-- <= 0)) continue;
-        if (ignores?.covers(base + hit.start, hit.rule.rule.entity)) continue;
-        let relative = piece.explained[i];
-        if (!relative) {
-          window ??= this.windowOf(index);
-          relative = piece.explained[i] = this.explain(window, hit);
-        }
-        findings.push({ ...relative, start: relative.start + base, end: relative.end + base });
-      }
-      base += piece.text.length;
-    }
-    const kept = findings.length > max ? findings.slice(0, max) : findings;
-    if (total > max || kept.length < findings.length) limits.push({ kind: 'too-many-findings', kept: kept.length, total: Math.max(total, findings.length) });
-    if (this.cancelled) limits.push({ kind: 'cancelled', scanned, total: base, unit: 'utf16' });
-    return { findings: kept, limits };
+    let window: Window | undefined, windowOf = -1;
+    const explain = (index: number, hit: Hit): Finding => {
+      if (windowOf !== index) window = this.windowOf(windowOf = index);
+      return this.explain(window!, hit);
+    };
+    const { findings, total, scanned } = composeFindings(pieces, { max, counts, covers: ignores?.covers, explain });
+    if (total > findings.length) limits.push({ kind: 'too-many-findings', kept: findings.length, total });
+    if (this.cancelled) limits.push({ kind: 'cancelled', scanned, total: this.length, unit: 'utf16' });
+    return { findings, limits };
   }
 
   private explain({ judge, base }: Window, hit: Hit): Finding {
@@ -298,19 +282,7 @@ function lazily(compose: () => ScanResult): ScanResult {
   };
 }
 
-/** The confidence (in hundredths) from which hits fit into `max`, and how many may be taken at exactly that confidence. */
-function leastConfidence(counts: Uint32Array, max: number): { readonly least: number; readonly atLeast: number } {
-  if (max === Infinity) return { least: 0, atLeast: Infinity };
-  let room = max;
-  for (let hundredths = 100; hundredths > 0; hundredths--) {
-    const count = counts[hundredths]!;
-    if (count >= room) return { least: hundredths, atLeast: room };
-    room -= count;
-  }
-  return { least: 0, atLeast: room };
-}
-
-const piece = (text: string): Piece => ({ text, hits: undefined, explained: [], header: '', marked: false, best: 0 });
+const piece = (text: string): Piece => ({ text, hits: undefined, explained: [], shown: undefined, header: '', marked: false, best: 0 });
 
 function split(text: string): Piece[] {
   const pieces: Piece[] = [];
