@@ -6,7 +6,7 @@ import type { VerificationKey } from '#query/grant/grant.ts';
 import { createAnchor } from './audit/anchor.ts';
 import { createExternalAnchors, parseAnchorTarget, type AnchorTarget } from './audit/external-anchors.ts';
 import { createAuditLog } from './audit/log.ts';
-import { openBroker, readBrokerConnections } from './broker/open-broker.ts';
+import { openBroker, openShortLivedRoles, readBrokerConnections } from './broker/open-broker.ts';
 import { parseChannels, type ChannelsConfig } from './channels/config.ts';
 import { createChannels, type Channels } from './channels/create-channels.ts';
 import type { OutboxPace } from './channels/outbox.ts';
@@ -19,6 +19,7 @@ import { addAudit } from './http/audit-route.ts';
 import { createApp } from './http/app.ts';
 import { addAuthentication } from './http/authentication.ts';
 import { addBroker } from './http/broker-route.ts';
+import { addCredentials } from './http/credential-route.ts';
 import { addDrift } from './http/drift-route.ts';
 import { addEvents } from './http/events-route.ts';
 import { addInbox } from './http/inbox.ts';
@@ -158,7 +159,8 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
   const oidcSettings = options.oidc === undefined ? undefined : readOidc(options.oidc);
   const oidc = oidcSettings && createOidcProvider(oidcSettings, (id) => fileUsers.find?.(id), now);
   const authenticator = combineAuthenticators(fileUsers, oidc);
-  const isBrokered = (id: string): boolean => brokered.some(({ settings }) => settings.id === id);
+  const run = brokered.filter(({ roles }) => roles === undefined);
+  const isBrokered = (id: string): boolean => run.some(({ settings }) => settings.id === id);
   const ledger = createLedger({ audit, issuer, now, audienceOf: (id) => (isBrokered(id) ? 'pii-gate-broker' : 'pii-gate-editor') });
   const requests = createRequestService({
     store, ledger, now, redact, policy: policy.current,
@@ -170,12 +172,14 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
     key: grantKey, authenticator, vouching, issuer, now, lifetimeSeconds: sessionSeconds, tokenStillHolds: (id, mark) => tokenHolds(users.current(), id, mark, now()),
   });
 
-  const broker = detector && brokered.length > 0
-    ? await openBroker({ connections: brokered, keysDir, detector, here: import.meta.dirname, requests, grants, signer, keys: [grantKey.publicJwk as VerificationKey], issuer, store, audit, feed, now, onError })
+  const broker = detector && run.length > 0
+    ? await openBroker({ connections: run, keysDir, detector, here: import.meta.dirname, requests, grants, signer, keys: [grantKey.publicJwk as VerificationKey], issuer, store, audit, feed, now, onError })
     : undefined;
+  const roles = await openShortLivedRoles({ connections: brokered, keys: [grantKey.publicJwk as VerificationKey], store, audit, feed, now, onError });
   let url = '';
   const channels = channelsConfig && (await createChannels({
     config: channelsConfig, dataDir, feed, reads: store.read, now, onError, find: (id) => authenticator.find?.(id), decide: requests.decide, inboxUrl: () => url,
+    ...(options.store !== undefined && 'url' in options.store ? { shared: options.store } : {}),
     ...(options.channelPace ? { pace: options.channelPace } : {}),
   }));
   const app = await createApp({
@@ -197,6 +201,7 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
   addInsights(app, store.read, now);
   addRevocation(app, grants, store.read, toWire);
   if (broker) addBroker(app, broker, toWire);
+  if (roles) addCredentials(app, roles);
   channels?.addRoutes(app);
   await addInbox(app, options.inbox);
   url = await app.listen({ host: options.host ?? '127.0.0.1', port: options.port ?? 0, backlog: 2_048 });
@@ -211,6 +216,7 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
     clearInterval(sweep);
     await app.close();
     await channels?.close();
+    await roles?.close();
     feed.close();
     policy.close();
     users.close();

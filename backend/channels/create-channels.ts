@@ -7,7 +7,9 @@ import { addDeadLetterRoutes } from './dead-letters-route.ts';
 import { createEmail } from './email.ts';
 import type { OutboundPolicy } from './outbound.ts';
 import { createOutbox, defaultPace, type OutboxDeps, type OutboxPace } from './outbox.ts';
-import { type DeadLetter, openOutboxStore } from './outbox-store.ts';
+import { openOutboxFile } from './outbox-file.ts';
+import { openSharedOutbox } from './outbox-shared.ts';
+import type { DeadLetter } from './outbox-store.ts';
 import { addSlackRoutes } from './slack/route.ts';
 import { createSlack, type SlackChannel, type SlackDeps } from './slack/slack.ts';
 import { createTeams } from './teams.ts';
@@ -15,8 +17,10 @@ import { createWebhook } from './webhook.ts';
 
 export interface ChannelsDeps extends Pick<OutboxDeps, 'feed' | 'reads' | 'now' | 'onError'>, Pick<SlackDeps, 'find' | 'decide'> {
   readonly config: ChannelsConfig;
-  /** Folder of the outbox's own file. */
+  /** Folder of the outbox's own file, where it is not shared. */
   readonly dataDir: string;
+  /** The PostgreSQL store of several instances: then they share the outbox as well. */
+  readonly shared?: { readonly url: string; readonly schema?: string };
   /** The inbox's address where the configuration names none. Asked late: the port is known after listening. */
   readonly inboxUrl: () => string;
   readonly pace?: OutboxPace;
@@ -26,9 +30,9 @@ export interface Channels {
   /** Slack's interactions and the dead letters; before the server listens. */
   addRoutes(app: App): void;
   start(): Promise<void>;
-  deadLetters(): readonly DeadLetter[];
+  deadLetters(): Promise<readonly DeadLetter[]>;
   /** Tries the dead letters of a channel again. Gives how many. */
-  revive(channel: string): number;
+  revive(channel: string): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -46,10 +50,10 @@ export async function createChannels(deps: ChannelsDeps): Promise<Channels> {
     return slack;
   }
   const channels = config.channels.map(create);
-  const store = await openOutboxStore(join(deps.dataDir, 'channels.db'));
+  const store = deps.shared ? openSharedOutbox({ ...deps.shared, onError }) : await openOutboxFile(join(deps.dataDir, 'channels.db'));
   const outbox = createOutbox({ store, feed: deps.feed, reads, channels, now, pace, onError, inboxUrl: () => config.inboxUrl ?? deps.inboxUrl() });
-  function revive(channel: string): number {
-    const count = store.revive(channel, now());
+  async function revive(channel: string): Promise<number> {
+    const count = await store.revive(channel, now());
     outbox.wake();
     return count;
   }

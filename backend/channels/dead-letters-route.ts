@@ -13,14 +13,14 @@ const letters = Type.Object({ letters: Type.Array(Type.Object({
 })) });
 const revived = Type.Object({ revived: Type.Integer() });
 
-export function addDeadLetterRoutes(app: App, deadLetters: () => readonly DeadLetter[], revive: (channel: string) => number): void {
+export function addDeadLetterRoutes(app: App, deadLetters: () => Promise<readonly DeadLetter[]>, revive: (channel: string) => Promise<number>): void {
   app.get('/v1/channels/dead-letters', { schema: { summary: 'Messages that no channel took', response: { 200: letters, ...problems } } }, async (request) => {
     mustAdminister(subjectOf(request));
-    return { letters: [...deadLetters()] };
+    return { letters: [...(await deadLetters())] };
   });
   app.post('/v1/channels/:id/revive', { schema: { summary: 'Try a channel\'s dead letters again', params: idParams, response: { 200: revived, ...problems } } }, async (request) => {
     mustAdminister(subjectOf(request));
-    return { revived: revive(request.params.id) };
+    return { revived: await revive(request.params.id) };
   });
 }
 

@@ -98,8 +98,8 @@ test('webhook: tried again after a failure under the same id, dead after a refus
   await refusing.until(1);
   const { channels } = backend.backend;
   assert.ok(channels !== undefined);
-  while (channels.deadLetters().length === 0) await new Promise((resolve) => setImmediate(resolve));
-  assert.deepEqual(channels.deadLetters().map((d) => [d.channel, d.why]), [['refusing', 'answered 400']]);
+  while ((await channels.deadLetters()).length === 0) await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual((await channels.deadLetters()).map((d) => [d.channel, d.why]), [['refusing', 'answered 400']]);
   gone = 200;
   const letters = await backend.call<{ letters: { why: string }[] }>('root', 'GET', '/v1/channels/dead-letters');
   assert.deepEqual(letters.body.letters.map((l) => l.why), ['answered 400']);

@@ -36,7 +36,10 @@ export const defaultPace: OutboxPace = {
 
 /** Records that are looked at when the backend starts after a break. */
 const REPLAY = 5_000;
-const BATCH = 20;
+/** Milliseconds before an outbox that could not be read is looked at again. */
+const OUT_OF_REACH = 1_000;
+/** Beyond the longest delivery: after so many milliseconds an entry that was taken and not settled is somebody else's. */
+const LEASE_MARGIN = 15_000;
 
 export interface Outbox {
   start(): Promise<void>;
@@ -54,17 +57,20 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   let unsubscribe = (): void => {};
 
   async function enqueue(notices: readonly { readonly seq: number; readonly type: string; readonly request?: string }[]): Promise<void> {
-    for (const { seq, type, request: id } of notices) {
-      const request = type === 'request' && id !== undefined ? await reads.request(id) : undefined;
-      const summary = request && summarise(request, deps.inboxUrl());
-      const entries = summary === undefined ? [] : channels
-        .filter((channel) => channel.wants(`request.${summary.state}`, summary))
-        .map((channel): Entry => ({
-          // One state of a request is told once, however many records led to it.
-          id: `${channel.id}.${summary.requestId}.${request?.updatedAt ?? seq}`, channel: channel.id, requestId: summary.requestId, type: `request.${summary.state}`, at: now(), summary, attempts: 0, dueAt: now(),
-        }));
-      store.add(entries, seq);
-    }
+    const last = notices.at(-1)?.seq;
+    if (last === undefined) return;
+    const ids = new Set(notices.flatMap(({ type, request }) => (type === 'request' && request !== undefined ? [request] : [])));
+    const requests = await Promise.all([...ids].map((id) => reads.request(id)));
+    const entries = requests.flatMap((request) => {
+      if (!request) return [];
+      const summary = summarise(request, deps.inboxUrl());
+      const type = `request.${summary.state}`;
+      return channels.filter((channel) => channel.wants(type, summary)).map((channel): Entry => ({
+        // One state of a request is told once, however many records led to it and however many instances heard of it.
+        id: `${channel.id}.${summary.requestId}.${request.updatedAt}`, channel: channel.id, requestId: summary.requestId, type, at: now(), version: request.updatedAt, summary, attempts: 0, dueAt: now(),
+      }));
+    });
+    await store.add(entries, last);
     for (const line of lines) line.wake();
   }
 
@@ -76,25 +82,29 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     async function run(): Promise<void> {
       do {
         again = false;
-        for (let due = store.due(channel.id, now(), BATCH); due.length > 0 && !stop.signal.aborted; due = store.due(channel.id, now(), BATCH)) {
-          for (const entry of due) {
-            if (stop.signal.aborted) return;
-            const result = await channel.deliver(entry, store.ref(channel.id, entry.requestId), AbortSignal.any([stop.signal, AbortSignal.timeout(pace.timeout)]));
-            if (stop.signal.aborted && result.kind !== 'done') return;
-            settle(entry, result);
+        for (let entry = await next(); entry !== undefined; entry = await next()) {
+          const result = await channel.deliver(entry, await store.ref(channel.id, entry.requestId), AbortSignal.any([stop.signal, AbortSignal.timeout(pace.timeout)]));
+          // Given back at once: whoever is left need not wait for the lease.
+          if (stop.signal.aborted && result.kind !== 'done') {
+            await store.release(entry);
+            return;
           }
+          await settle(entry, result);
         }
       } while (again && !stop.signal.aborted);
     }
-    function settle(entry: Entry, result: DeliveryResult): void {
+    async function next(): Promise<Entry | undefined> {
+      return stop.signal.aborted ? undefined : store.claim(channel.id, now(), pace.timeout + LEASE_MARGIN);
+    }
+    async function settle(entry: Entry, result: DeliveryResult): Promise<void> {
       const wait = pace.retries[entry.attempts];
-      if (result.kind === 'done') store.done(entry, result.ref);
+      if (result.kind === 'done') await store.done(entry, result.ref);
       else if (result.kind === 'dead' || wait === undefined) {
         onError(`channel ${channel.id}: given up`, new Error(result.why));
-        store.dead(entry, result.why);
+        await store.dead(entry, result.why);
       } else {
         // Jitter of a fifth, so that a receiver that comes back is not hit by everything at once.
-        store.retry(entry, now() + Math.max(result.afterMs ?? 0, wait * (0.8 + Math.random() * 0.4)), result.why);
+        await store.retry(entry, Math.round(now() + Math.max(result.afterMs ?? 0, wait * (0.8 + Math.random() * 0.4))), result.why);
       }
     }
     const wake = (): void => {
@@ -103,14 +113,27 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       again = true;
       running ??= run()
         .catch((error: unknown) => onError(`channel ${channel.id}`, error))
-        .finally(() => {
+        .then(pauseMs)
+        .then((ms) => {
           running = undefined;
-          const next = stop.signal.aborted ? undefined : store.nextDue(channel.id);
-          if (next === undefined) return;
-          timer = setTimeout(wake, Math.min(2_147_483_647, Math.max(10, next - now())));
+          if (again) wake();
+          if (ms === undefined || stop.signal.aborted) return;
+          clearTimeout(timer);
+          timer = setTimeout(wake, ms);
           timer.unref();
         });
     };
+    /** Milliseconds until there is something to do; undefined when nothing waits. */
+    async function pauseMs(): Promise<number | undefined> {
+      if (stop.signal.aborted) return undefined;
+      try {
+        const due = await store.nextDue(channel.id);
+        return due === undefined ? undefined : Math.min(2_147_483_647, Math.max(10, due - now()));
+      } catch (error) {
+        onError(`channel ${channel.id}`, error);
+        return OUT_OF_REACH;
+      }
+    }
     return {
       wake,
       async idle() {
@@ -123,11 +146,14 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   return {
     wake: () => { for (const line of lines) line.wake(); },
     async start() {
-      const cursor = store.cursor();
-      if (cursor === undefined) store.add([], (await reads.auditHead()).seq);
+      const cursor = await store.cursor();
+      if (cursor === undefined) await store.add([], (await reads.auditHead()).seq);
       // In order: what happened while the backend was down, then what happens now.
       const listen = (notices: Parameters<typeof enqueue>[0]): void => {
-        enqueueing = enqueueing.then(() => enqueue(notices.filter((n) => n.seq > (store.cursor() ?? 0)))).catch((error: unknown) => onError('outbox', error));
+        enqueueing = enqueueing.then(async () => {
+          const known = (await store.cursor()) ?? 0;
+          await enqueue(notices.filter((n) => n.seq > known));
+        }).catch((error: unknown) => onError('outbox', error));
       };
       unsubscribe = feed.subscribe(listen);
       const missed = cursor === undefined ? [] : await feed.since(cursor, REPLAY);
@@ -142,7 +168,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       stop.abort();
       await enqueueing;
       await Promise.all(lines.map((line) => line.idle()));
-      store.close();
+      await store.close();
     },
   };
 }

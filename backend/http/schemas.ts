@@ -6,6 +6,8 @@ import { Type, type Static, type TSchema } from 'typebox';
 
 const closed = { additionalProperties: false } as const;
 const short = (maxLength = 256) => Type.String({ maxLength });
+/** A key of the store: U+0000 is what PostgreSQL has no place for. */
+const key = (maxLength: number, minLength = 1) => Type.String({ minLength, maxLength, pattern: '^[^\\u0000]*$' });
 const name = () => Type.String({ minLength: 1, maxLength: 512 });
 const union = <const T extends readonly string[]>(...names: T) => Type.Unsafe<T[number]>(Type.String({ enum: [...names] }));
 const count = () => Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
@@ -53,7 +55,7 @@ export const scope = Type.Object({
   startsAt: Type.Optional(time()),
 }, closed);
 
-export const binding = Type.Object({ digest: Type.String({ minLength: 1, maxLength: 256 }), connection: connectionIdentity, capability }, closed);
+export const binding = Type.Object({ digest: key(256), connection: connectionIdentity, capability }, closed);
 
 export const evaluateInput = Type.Object({ facts: statementFacts, connection: connectionIdentity, capability, scope, agent: Type.Optional(agentIdentity) }, closed);
 
@@ -74,7 +76,7 @@ const createFields = {
   sample: Type.Optional(maskedSample),
   agent: Type.Optional(agentIdentity),
   breakGlass: Type.Optional(Type.Boolean()),
-  idempotencyKey: Type.String({ minLength: 1, maxLength: 128 }),
+  idempotencyKey: key(128),
 };
 export const createRequest = Type.Object(createFields, closed);
 
@@ -159,7 +161,7 @@ export const approvalRequest = Type.Object({
   grant: Type.Optional(Type.String({ description: 'Compact JWS of the grant; for the requester, once approved' })),
 }, closed);
 
-export const consumeGrant = Type.Object({ nonce: Type.String({ minLength: 8, maxLength: 256 }), digest: Type.String({ minLength: 1, maxLength: 256 }), capability }, closed);
+export const consumeGrant = Type.Object({ nonce: key(256, 8), digest: key(256), capability }, closed);
 export const consumed = Type.Object({ receipt: Type.String({ description: 'Compact JWS of the consumption receipt' }) }, closed);
 export const revocation = Type.Object({ comment: Type.Optional(Type.String({ maxLength: 4_000 })) }, closed);
 
@@ -175,7 +177,7 @@ export const auditPage = Type.Object({
   records: Type.Array(Type.Object({ seq: Type.Integer(), at: time(), type: Type.String(), hash: Type.String(), prev: Type.String(), sig: Type.String(), kid: Type.String() }, { additionalProperties: true })),
   head: Type.Object({ seq: Type.Integer(), hash: Type.String() }, closed),
 }, closed);
-export const idParams = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) }, closed);
-export const jtiParams = Type.Object({ jti: Type.String({ minLength: 1, maxLength: 64 }) }, closed);
+export const idParams = Type.Object({ id: key(64) }, closed);
+export const jtiParams = Type.Object({ jti: key(64) }, closed);
 
 export type Of<T extends TSchema> = Static<T>;

@@ -147,7 +147,7 @@ function subjectOf(payload: JWTPayload, settings: OidcSettings, known: (id: stri
     return { id: `oidc:${client}`, name: client, roles: machine.roles, groups: [], kind: machine.kind, owner: known(machine.owner)?.id ?? machine.owner, aliases: [] };
   }
   const claim = payload[settings.claims.id];
-  if (typeof claim !== 'string' || claim === '' || claim.length > 256) return undefined;
+  if (typeof claim !== 'string' || claim === '' || claim.length > 256 || /\p{Cc}/u.test(claim)) return undefined;
   // An address that nobody checked is no identity.
   if (settings.claims.id === 'email' && payload.email_verified !== true) return undefined;
   // Prefixed, so that no account at the provider can take the name of somebody in the users file.

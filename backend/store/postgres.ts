@@ -44,6 +44,15 @@ CREATE TABLE receipts (jti TEXT NOT NULL REFERENCES grants (jti), nonce TEXT NOT
 CREATE TABLE audit (seq BIGINT PRIMARY KEY, hash TEXT NOT NULL, record TEXT NOT NULL);
 `, `
 CREATE INDEX grants_window ON grants (subject, digest) WHERE state = 'live' AND NOT one_time;
+`, `
+CREATE TABLE outbox (
+  n BIGINT GENERATED ALWAYS AS IDENTITY, id TEXT PRIMARY KEY, channel TEXT NOT NULL, request TEXT NOT NULL, type TEXT NOT NULL, at BIGINT NOT NULL,
+  version BIGINT NOT NULL, summary TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, due BIGINT NOT NULL, state TEXT NOT NULL DEFAULT 'waiting', why TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX outbox_waiting ON outbox (channel, due) WHERE state = 'waiting';
+CREATE INDEX outbox_by_request ON outbox (channel, request, version);
+CREATE TABLE outbox_message (channel TEXT NOT NULL, request TEXT NOT NULL, ref TEXT NOT NULL, PRIMARY KEY (channel, request));
+CREATE TABLE outbox_position (one INTEGER PRIMARY KEY CHECK (one = 1), seq BIGINT NOT NULL);
 `];
 
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { ApprovalRequest, Capability, CreateRequest, Problem } from '#core/wire/approval.ts';
 import type { Environment, SensitiveColumn, StatementFacts } from '#core/wire/statement.ts';
 import { createBackend, type Backend, type BackendOptions } from '../create-backend.ts';
+import { startPair } from './pair.ts';
 import { newUsers, type NewUser, type NewUsers } from '../identity/new-users.ts';
 
 export const samplePeople: readonly NewUser[] = [
@@ -62,12 +63,17 @@ export interface RunningBackend extends NewUsers {
   stop(): Promise<void>;
 }
 
+/** Names a PostgreSQL: then every started backend is two instances on it behind a round-robin proxy (test/databases). */
+export const pairVariable = 'PII_GATE_TEST_PAIR';
+
 /** A real backend on a free loopback port with the sample people. */
 export async function startBackend(options: Partial<BackendOptions> & { readonly people?: readonly NewUser[] } = {}): Promise<RunningBackend> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'pii-gate-backend-'));
   const people = newUsers(options.people ?? samplePeople);
   const { people: _people, ...rest } = options;
-  const backend = await createBackend({ users: { text: people.yaml }, rateLimit: 1_000_000, ...rest, dataDir });
+  const whole: BackendOptions = { users: { text: people.yaml }, rateLimit: 1_000_000, ...rest, dataDir };
+  const pair = process.env[pairVariable];
+  const backend = pair === undefined || whole.store !== undefined ? await createBackend(whole) : await startPair(whole, pair);
   return {
     ...people,
     backend,
