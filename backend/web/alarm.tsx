@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import type { Me } from './api.ts';
 import { Icon } from './icons.tsx';
 import { type InboxState, lookDueAt, standing } from './inbox-state.ts';
+import { t } from './text/text.ts';
 import { dueText } from './words.ts';
 
 /** Glass was broken and this reader is one of those who must look at it: said on every page until somebody has. */
@@ -10,12 +11,12 @@ export function Alarm({ state, me, now, onShow }: { readonly state: InboxState; 
   const [oldest] = waiting;
   if (oldest === undefined) return null;
   const overdue = lookDueAt(oldest) <= now;
-  const who = `${oldest.requester.name} on ${oldest.binding.connection.id}`;
+  const [who, where] = [oldest.requester.name, oldest.binding.connection.id];
   return (
-    <aside class={overdue ? 'alarm overdue' : 'alarm'} aria-label="Emergency access">
+    <aside class={overdue ? 'alarm overdue' : 'alarm'} aria-label={t.alarm.label}>
       <Icon name="warning" />
-      <p><strong>{waiting.length === 1 ? `Emergency access by ${who}.` : `${waiting.length} emergency accesses, the oldest by ${who}.`}</strong> A look at it is {dueText(lookDueAt(oldest), now)}.</p>
-      <button type="button" class="small" data-testid="alarm" onClick={() => onShow(oldest.id)}>Look at it</button>
+      <p><strong>{waiting.length === 1 ? t.alarm.one(who, where) : t.alarm.many(waiting.length, who, where)}</strong> {t.alarm.due(dueText(lookDueAt(oldest), now))}</p>
+      <button type="button" class="small" data-testid="alarm" onClick={() => onShow(oldest.id)}>{t.alarm.look}</button>
     </aside>
   );
 }

@@ -1,5 +1,6 @@
 /** The inbox's calls to the approval API. Failures are values with a sentence for the reviewer. */
 import type { ApprovalRequest, Constraints, Decision, NewComment, Person, RequestContext, RequestState } from '#core/wire/approval.ts';
+import { t } from './text/text.ts';
 
 export interface Failure {
   /** 0 when the backend was not reached. */
@@ -102,7 +103,7 @@ export function createApi(): Api {
       if (response.ok) return { ok: true, value: value as T };
       return { ok: false, failure: problem(response.status, value) };
     } catch {
-      return { ok: false, failure: { status: 0, code: 'unreachable', message: 'The approval backend does not answer. Nothing was decided.' } };
+      return { ok: false, failure: { status: 0, code: 'unreachable', message: t.shell.unreachable } };
     }
   }
   async function page(query: string): Promise<Answer<readonly ApprovalRequest[]>> {
@@ -166,5 +167,5 @@ function problem(status: number, body: unknown): Failure {
     const value: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, name) : undefined;
     return typeof value === 'string' && value !== '' ? value : undefined;
   };
-  return { status, code: field('code') ?? String(status), message: field('detail') ?? field('title') ?? `The backend refused (${status}).` };
+  return { status, code: field('code') ?? String(status), message: field('detail') ?? field('title') ?? t.shell.refused(status) };
 }

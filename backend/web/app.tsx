@@ -3,6 +3,7 @@ import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import { createApi, type Me } from './api.ts';
 import { Inbox } from './inbox.tsx';
 import { SignIn } from './sign-in.tsx';
+import { t } from './text/text.ts';
 
 type Session =
   | { readonly kind: 'restoring' }
@@ -26,6 +27,6 @@ export function App(): JSX.Element {
   }, [api]);
 
   if (session.kind === 'in') return <Inbox api={api} me={session.me} onLeave={leave} />;
-  if (session.kind === 'restoring') return <main class="sign-in" aria-busy="true"><p class="muted">Opening your inbox…</p></main>;
+  if (session.kind === 'restoring') return <main class="sign-in" aria-busy="true"><p class="muted">{t.shell.opening}</p></main>;
   return <SignIn api={api} note={session.note} onSignedIn={(me) => setSession({ kind: 'in', me })} />;
 }

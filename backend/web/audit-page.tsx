@@ -2,13 +2,13 @@ import type { JSX } from 'preact';
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { type Api, type AuditFilter, type AuditRecord, auditQuery, type AuditVerdict } from './api.ts';
 import { Icon } from './icons.tsx';
-import { count } from './words.ts';
+import { t } from './text/text.ts';
 
 const types: readonly (readonly [string, string])[] = [
-  ['', 'Everything'], ['request.', 'Requests'], ['request.denied', 'Denials'], ['request.commented', 'Comments'], ['request.drift', 'Undeclared data'], ['grant.', 'Grants and their use'], ['grant.refused', 'Refused uses'],
-  ['break_glass.', 'Emergency access'], ['policy.', 'Policy'], ['broker.', 'Broker runs'], ['backend.', 'Backend'], ['session.', 'Sessions'],
+  ['', t.audit.everything], ['request.', t.audit.requests], ['request.denied', t.audit.denials], ['request.commented', t.audit.comments], ['request.drift', t.audit.drift], ['grant.', t.audit.grants], ['grant.refused', t.audit.refusals],
+  ['break_glass.', t.audit.glass], ['policy.', t.audit.policy], ['broker.', t.audit.broker], ['backend.', t.audit.backend], ['session.', t.audit.sessions],
 ];
-const formats: readonly (readonly [string, string])[] = [['jsonl', 'JSON lines (can be verified)'], ['csv', 'CSV'], ['ocsf', 'OCSF'], ['ecs', 'ECS'], ['cef', 'CEF'], ['otel', 'OpenTelemetry']];
+const formats: readonly (readonly [string, string])[] = [['jsonl', t.audit.jsonl], ['csv', 'CSV'], ['ocsf', 'OCSF'], ['ecs', 'ECS'], ['cef', 'CEF'], ['otel', 'OpenTelemetry']];
 
 /** The trail, newest first, by filter; the download holds the same records with their chain and signatures. */
 export function AuditPage({ api }: { readonly api: Api }): JSX.Element {
@@ -44,25 +44,25 @@ export function AuditPage({ api }: { readonly api: Api }): JSX.Element {
 
   return (
     <main class="page" tabIndex={0} aria-busy={state === 'loading'}>
-      <h1>Audit</h1>
-      <p class="muted">Every record is chained to the one before and signed.</p>
+      <h1>{t.audit.title}</h1>
+      <p class="muted">{t.audit.lead}</p>
       <Verification api={api} />
-      <form class="audit-filter" aria-label="Filter" onSubmit={submit} onChange={(event) => event.currentTarget.requestSubmit()}>
-        <label>What<select name="type">{types.map(([value, name]) => <option key={value} value={value}>{name}</option>)}</select></label>
-        <label>Who<input name="actor" placeholder="id, for example sam" autocomplete="off" /></label>
-        <label>Request<input name="request" placeholder="id" autocomplete="off" /></label>
-        <label>From<input name="from" type="date" /></label>
-        <label>To<input name="to" type="date" /></label>
+      <form class="audit-filter" aria-label={t.audit.filter} onSubmit={submit} onChange={(event) => event.currentTarget.requestSubmit()}>
+        <label>{t.audit.what}<select name="type">{types.map(([value, name]) => <option key={value} value={value}>{name}</option>)}</select></label>
+        <label>{t.audit.who}<input name="actor" placeholder={t.audit.whoHint} autocomplete="off" /></label>
+        <label>{t.audit.request}<input name="request" placeholder={t.audit.requestHint} autocomplete="off" /></label>
+        <label>{t.audit.from}<input name="from" type="date" /></label>
+        <label>{t.audit.to}<input name="to" type="date" /></label>
       </form>
       <div class="audit-export">
-        <span class="muted" role="status">{state === 'ready' && `${count(records.length, 'record')}${next === undefined ? '' : ', and older ones'}`}</span>
-        <label><span class="visually-hidden">Format of the download</span><select value={format} data-testid="format" onChange={(event) => setFormat(event.currentTarget.value)}>{formats.map(([value, name]) => <option key={value} value={value}>{name}</option>)}</select></label>
-        <a class="button" href={`/v1/audit/export?format=${format}${query === '' ? '' : `&${query}`}`} download="" data-testid="export">Download</a>
+        <span class="muted" role="status">{state === 'ready' && `${t.nouns.record(records.length)}${next === undefined ? '' : t.audit.andOlder}`}</span>
+        <label><span class="visually-hidden">{t.audit.format}</span><select value={format} data-testid="format" onChange={(event) => setFormat(event.currentTarget.value)}>{formats.map(([value, name]) => <option key={value} value={value}>{name}</option>)}</select></label>
+        <a class="button" href={`/v1/audit/export?format=${format}${query === '' ? '' : `&${query}`}`} download="" data-testid="export">{t.audit.download}</a>
       </div>
       {typeof state === 'object' && <p class="banner problem" role="alert"><Icon name="warning" />{state.failure}</p>}
-      {state === 'ready' && records.length === 0 && <div class="empty"><Icon name="inbox" /><p><strong>Nothing found</strong></p><p class="muted">{next === undefined ? 'No record fits the filter.' : 'None in the newest 20,000 records; look further back.'}</p></div>}
+      {state === 'ready' && records.length === 0 && <div class="empty"><Icon name="inbox" /><p><strong>{t.audit.nothing}</strong></p><p class="muted">{next === undefined ? t.audit.noneFits : t.audit.lookBack}</p></div>}
       {records.length > 0 && <ol class="records">{records.map((record) => <Row key={record.seq} record={record} />)}</ol>}
-      {next !== undefined && <button type="button" disabled={state === 'loading'} onClick={() => { void load({ ...filter, before: next }, records); }}>Older</button>}
+      {next !== undefined && <button type="button" disabled={state === 'loading'} onClick={() => { void load({ ...filter, before: next }, records); }}>{t.audit.older}</button>}
     </main>
   );
 }
@@ -77,16 +77,16 @@ function Verification({ api }: { readonly api: Api }): JSX.Element {
   }
   const verdict = typeof state === 'object' && 'ok' in state ? state : undefined;
   return (
-    <section class={`verification${verdict === undefined ? '' : verdict.ok ? ' intact' : ' broken'}`} aria-label="Is the trail intact?">
+    <section class={`verification${verdict === undefined ? '' : verdict.ok ? ' intact' : ' broken'}`} aria-label={t.audit.intactLabel}>
       <span class="step-mark"><Icon name={verdict === undefined ? 'shield' : verdict.ok ? 'check' : 'warning'} /></span>
       <div role="status" data-testid="verdict">
-        {state === 'idle' && <p><strong>Is the trail intact?</strong> <span class="muted">Checks every hash, every link and the anchored head.</span></p>}
-        {state === 'busy' && <p><strong>Checking…</strong> <span class="muted">A million records take half a minute.</span></p>}
-        {verdict?.ok === true && <p><strong>Intact.</strong> {count(verdict.records, 'record')}, {count(verdict.signatures, 'signature')} checked. <span class="muted">Head {verdict.head.seq} <code>{verdict.head.hash.slice(0, 16)}…</code></span></p>}
-        {verdict?.ok === false && <p><strong>Not intact at record {verdict.failure?.seq}.</strong> {verdict.failure?.message}. Nothing after it can be trusted.</p>}
+        {state === 'idle' && <p><strong>{t.audit.intactLabel}</strong> <span class="muted">{t.audit.checks}</span></p>}
+        {state === 'busy' && <p><strong>{t.audit.checking}</strong> <span class="muted">{t.audit.checkingLong}</span></p>}
+        {verdict?.ok === true && <p><strong>{t.audit.intact}</strong>{t.audit.checked(t.nouns.record(verdict.records), t.nouns.signature(verdict.signatures))}<span class="muted">{t.audit.head(verdict.head.seq)}<code>{verdict.head.hash.slice(0, 16)}…</code></span></p>}
+        {verdict?.ok === false && <p><strong>{t.audit.broken(verdict.failure?.seq ?? 0)}</strong>{t.audit.brokenWhy(verdict.failure?.message ?? '')}</p>}
         {typeof state === 'object' && 'refused' in state && <p class="problem">{state.refused}</p>}
       </div>
-      <button type="button" data-testid="verify" disabled={state === 'busy'} onClick={() => { void verify(); }}>{verdict === undefined ? 'Verify' : 'Verify again'}</button>
+      <button type="button" data-testid="verify" disabled={state === 'busy'} onClick={() => { void verify(); }}>{verdict === undefined ? t.audit.verify : t.audit.verifyAgain}</button>
     </section>
   );
 }

@@ -2,7 +2,8 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { ApprovalRequest } from '#core/wire/approval.ts';
 import { progressOf, type Standing } from './inbox-state.ts';
-import { stateName, stepName } from './words.ts';
+import { t } from './text/text.ts';
+import { stepName } from './words.ts';
 
 /** Gives the reason when it did not work. */
 type Act = () => Promise<string | undefined>;
@@ -30,7 +31,7 @@ export function ClosedBar({ request, may, onWithdraw, onRevoke, onResubmit }: Cl
   const asksAgain = may === 'own' && request.state === 'changes_requested';
   const canWithdraw = may === 'own' && (request.state === 'pending' || request.state === 'changes_requested' || request.state === 'approved');
   return (
-    <section class="decision closed" aria-label="Decision">
+    <section class="decision closed" aria-label={t.decision.label}>
       <p>{sentence(request, may)}</p>
       {problem !== undefined && <p class="problem" role="alert">{problem}</p>}
       {open && (
@@ -41,35 +42,35 @@ export function ClosedBar({ request, may, onWithdraw, onRevoke, onResubmit }: Cl
             void act(() => (asksAgain ? onResubmit(text.trim()) : onRevoke(text.trim())));
           }}
         >
-          <input name="text" autofocus required={asksAgain} maxLength={2000} aria-label={asksAgain ? 'Reason' : 'Why is it taken back?'} placeholder={asksAgain ? 'Reason, with what was missing' : 'Why? They will read this.'} value={text} onInput={(event) => setText(event.currentTarget.value)} />
-          <button type="submit" class={asksAgain ? 'primary' : 'deny'} data-testid={asksAgain ? 'resubmit' : 'revoke-confirm'} disabled={busy}>{asksAgain ? 'Ask again' : 'Take it back'}</button>
+          <input name="text" autofocus required={asksAgain} maxLength={2000} aria-label={asksAgain ? t.closed.reason : t.closed.whyBack} placeholder={asksAgain ? t.closed.reasonHint : t.closed.whyHint} value={text} onInput={(event) => setText(event.currentTarget.value)} />
+          <button type="submit" class={asksAgain ? 'primary' : 'deny'} data-testid={asksAgain ? 'resubmit' : 'revoke-confirm'} disabled={busy}>{asksAgain ? t.closed.askAgain : t.closed.takeBack}</button>
         </form>
       )}
-      {!open && asksAgain && <a class="button" href={`vscode://pii-gate.pii-gate/request/${encodeURIComponent(request.id)}`}>Change it in VS Code</a>}
-      {!open && asksAgain && <button type="button" onClick={() => { setText(request.reason); setOpen(true); }}>Answer and ask again…</button>}
-      {!open && may === 'may-revoke' && <button type="button" class="deny" data-testid="revoke" onClick={() => setOpen(true)}>Take it back…</button>}
-      {!open && canWithdraw && <button type="button" disabled={busy} onClick={() => { void act(onWithdraw); }}>{request.state === 'approved' ? 'Give it back' : 'Withdraw'}</button>}
+      {!open && asksAgain && <a class="button" href={`vscode://pii-gate.pii-gate/request/${encodeURIComponent(request.id)}`}>{t.closed.inEditor}</a>}
+      {!open && asksAgain && <button type="button" onClick={() => { setText(request.reason); setOpen(true); }}>{t.closed.answerOpen}</button>}
+      {!open && may === 'may-revoke' && <button type="button" class="deny" data-testid="revoke" onClick={() => setOpen(true)}>{t.closed.takeBackOpen}</button>}
+      {!open && canWithdraw && <button type="button" disabled={busy} onClick={() => { void act(onWithdraw); }}>{request.state === 'approved' ? t.closed.giveBack : t.closed.withdraw}</button>}
     </section>
   );
 }
 
 function sentence(request: ApprovalRequest, may: ClosedBarProps['may']): JSX.Element {
-  const state = <strong>{stateName(request.state)}.</strong>;
+  const state = <strong>{t.state[request.state]}.</strong>;
   switch (may) {
     case 'own':
-      return request.state === 'pending' ? <><strong>Your own request.</strong> Nobody approves their own; it waits for {waitingFor(request)}.</> : state;
+      return request.state === 'pending' ? <><strong>{t.closed.own}</strong>{t.closed.ownWaits(waitingFor(request))}</> : state;
     case 'already':
-      return <><strong>You have approved it.</strong> It waits for {waitingFor(request)}.</>;
+      return <><strong>{t.closed.already}</strong>{t.closed.waits(waitingFor(request))}</>;
     case 'not-asked':
-      return <>It waits for {waitingFor(request)}. You can read along.</>;
+      return <>{t.closed.readAlong(waitingFor(request))}</>;
     case 'may-revoke':
-      return <>{state} It can be used until {new Date(request.expiresAt).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' })}.</>;
+      return <>{state}{t.closed.usableUntil(new Date(request.expiresAt).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' }))}</>;
     case 'closed':
-      return <>{state} {request.state === 'changes_requested' ? 'Waiting for the requester.' : 'There is nothing to decide any more.'}</>;
+      return <>{state}{request.state === 'changes_requested' ? t.closed.waitsForRequester : t.closed.nothing}</>;
   }
 }
 
 function waitingFor(request: ApprovalRequest): string {
   const step = progressOf(request).find((s) => s.by.length < s.count);
-  return step === undefined ? 'a decision' : stepName(step);
+  return step === undefined ? t.closed.aDecision : stepName(step);
 }

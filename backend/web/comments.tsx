@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { NewComment, RequestComment } from '#core/wire/approval.ts';
 import type { Thread } from './conversation.ts';
+import { t } from './text/text.ts';
 import { ago, initials } from './words.ts';
 
 /** Gives the reason when it did not work. */
@@ -14,13 +15,13 @@ export function ThreadView({ thread, now, post, quote }: ThreadProps): JSX.Eleme
   const [answering, setAnswering] = useState(false);
   const { first, answers } = thread;
   return (
-    <section class="thread" aria-label={first.line === undefined ? `Comment by ${first.by.name}` : `Comments on ${linesName(first)}`}>
-      {quote !== undefined && <p class="thread-place">On {linesName(first)} of an earlier version <code class="thread-quote">{quote}</code></p>}
-      {quote === undefined && first.end !== undefined && <p class="thread-place">On {linesName(first)}</p>}
+    <section class="thread" aria-label={first.line === undefined ? t.comments.by(first.by.name) : t.comments.on(linesName(first))}>
+      {quote !== undefined && <p class="thread-place">{t.comments.earlier(linesName(first))} <code class="thread-quote">{quote}</code></p>}
+      {quote === undefined && first.end !== undefined && <p class="thread-place">{t.comments.place(linesName(first))}</p>}
       <ol class="remarks">{[first, ...answers].map((comment) => <Remark key={comment.id} comment={comment} now={now} />)}</ol>
       {answering
-        ? <Composer label="Your answer" submit="Answer" onSend={async (text) => { const problem = await post({ text, replyTo: first.id }); if (problem === undefined) setAnswering(false); return problem; }} onCancel={() => setAnswering(false)} />
-        : <button type="button" class="quiet small" onClick={() => setAnswering(true)}>Answer</button>}
+        ? <Composer label={t.comments.answerLabel} submit={t.comments.answer} onSend={async (text) => { const problem = await post({ text, replyTo: first.id }); if (problem === undefined) setAnswering(false); return problem; }} onCancel={() => setAnswering(false)} />
+        : <button type="button" class="quiet small" onClick={() => setAnswering(true)}>{t.comments.answer}</button>}
     </section>
   );
 }
@@ -81,7 +82,7 @@ export function Composer({ label, submit, onSend, onCancel, testId = 'remark' }:
       {(comes || text !== '') && (
         <div class="composer-buttons">
           <button type="submit" class="small primary" disabled={busy || text.trim() === ''}>{submit}</button>
-          {onCancel !== undefined && <button type="button" class="quiet small" onClick={onCancel}>Cancel</button>}
+          {onCancel !== undefined && <button type="button" class="quiet small" onClick={onCancel}>{t.comments.cancel}</button>}
         </div>
       )}
     </form>
@@ -89,5 +90,5 @@ export function Composer({ label, submit, onSend, onCancel, testId = 'remark' }:
 }
 
 export function linesName({ line = 1, end = line }: Pick<NewComment, 'line' | 'end'>): string {
-  return end === line ? `line ${line}` : `lines ${line}–${end}`;
+  return end === line ? t.statement.line(line) : t.statement.lines(line, end);
 }

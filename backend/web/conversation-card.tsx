@@ -3,18 +3,19 @@ import type { ApprovalRequest, Decision } from '#core/wire/approval.ts';
 import { Composer, type Post, ThreadView } from './comments.tsx';
 import { entriesOf, type Entry } from './conversation.ts';
 import { Icon } from './icons.tsx';
-import { ago, columnList, count, duration } from './words.ts';
+import { t } from './text/text.ts';
+import { ago, columnList, duration } from './words.ts';
 
-const verbs: Readonly<Record<Decision['decision'], string>> = { approve: 'approved', deny: 'denied', request_changes: 'asked for changes' };
+const verbs: Readonly<Record<Decision['decision'], string>> = { approve: t.history.approve, deny: t.history.deny, request_changes: t.history.request_changes };
 const marks = { approve: 'check', deny: 'cross', request_changes: 'changes' } as const;
 
 /** What happened and was said, in order, with room for a remark on the whole. */
 export function Conversation({ request, now, post }: { readonly request: ApprovalRequest; readonly now: number; readonly post: Post }): JSX.Element {
   return (
-    <section class="card timeline" aria-label="History">
-      <h2>History</h2>
+    <section class="card timeline" aria-label={t.history.title}>
+      <h2>{t.history.title}</h2>
       <ol>{entriesOf(request).map((entry, i) => <Row key={i} entry={entry} request={request} now={now} post={post} />)}</ol>
-      <Composer label="Comment on the request" submit="Comment" testId="remark-whole" onSend={(text) => post({ text })} />
+      <Composer label={t.history.commentLabel} submit={t.comments.comment} testId="remark-whole" onSend={(text) => post({ text })} />
     </section>
   );
 }
@@ -24,9 +25,9 @@ function Row({ entry, request, now, post }: { readonly entry: Entry; readonly re
   const { requester } = request;
   switch (entry.kind) {
     case 'asked':
-      return <li><span class="step-mark"><Icon name="ask" /></span><p><strong>{requester.name}</strong> asked {when}</p></li>;
+      return <li><span class="step-mark"><Icon name="ask" /></span><p><strong>{requester.name}</strong> {t.history.asked} {when}</p></li>;
     case 'revised':
-      return <li class="revised"><span class="step-mark"><Icon name="changes" /></span><p><strong>{requester.name}</strong> changed the statement: version {entry.number + 1} {when}</p></li>;
+      return <li class="revised"><span class="step-mark"><Icon name="changes" /></span><p><strong>{requester.name}</strong> {t.history.changedStatement(entry.number + 1)} {when}</p></li>;
     case 'thread':
       return <li class="said"><span class="step-mark"><Icon name="comment" /></span><ThreadView thread={entry.thread} now={now} post={post} quote={entry.quote} /></li>;
     case 'decided': {
@@ -35,7 +36,7 @@ function Row({ entry, request, now, post }: { readonly entry: Entry; readonly re
         <li class={`${d.decision}${entry.void ? ' void' : ''}`}>
           <span class="step-mark"><Icon name={marks[d.decision]} /></span>
           <div>
-            <p><span class="did"><strong>{d.by.name}</strong> {verbs[d.decision]}</span> {when}{entry.void && <span class="tag">counts no more</span>}</p>
+            <p><span class="did"><strong>{d.by.name}</strong> {verbs[d.decision]}</span> {when}{entry.void && <span class="tag">{t.history.void}</span>}</p>
             {limitsText(d) !== '' && <p class="muted">{limitsText(d)}</p>}
             {d.comment !== '' && <p class="comment-text" dir="auto">{d.comment}</p>}
           </div>
@@ -48,9 +49,9 @@ function Row({ entry, request, now, post }: { readonly entry: Entry; readonly re
 function limitsText({ constraints }: Decision): string {
   if (constraints === undefined) return '';
   const parts = [
-    ...(constraints.keepMasked !== undefined && constraints.keepMasked.length > 0 ? [`keeps ${columnList(constraints.keepMasked)} masked`] : []),
-    ...(constraints.maxRows === undefined ? [] : [`at most ${count(constraints.maxRows, 'row')}`]),
-    ...(constraints.durationMs === undefined ? [] : [`for ${duration(constraints.durationMs)}`]),
+    ...(constraints.keepMasked !== undefined && constraints.keepMasked.length > 0 ? [t.history.keeps(columnList(constraints.keepMasked))] : []),
+    ...(constraints.maxRows === undefined ? [] : [t.history.atMost(t.nouns.row(constraints.maxRows))]),
+    ...(constraints.durationMs === undefined ? [] : [t.history.for(duration(constraints.durationMs))]),
   ];
   return parts.join(' · ');
 }

@@ -6,6 +6,7 @@ import { ClosedBar } from './closed-bar.tsx';
 import { Icon } from './icons.tsx';
 import { standing } from './inbox-state.ts';
 import { Limits } from './limits.tsx';
+import { t } from './text/text.ts';
 
 export type DecisionMode = 'idle' | 'approve' | 'limits' | 'changes' | 'deny';
 
@@ -52,7 +53,7 @@ export function DecisionBar({ request, me, mode, identical, onMode, onDecide, on
   function decide(decision: Deciding['decision'], constraints?: Constraints): void {
     const text = comment.trim();
     if (decision !== 'approve' && text === '') {
-      setProblem(decision === 'deny' ? 'Say why, so that they know what to do instead.' : 'Say what should change.');
+      setProblem(decision === 'deny' ? t.decision.needsWhy : t.decision.needsChange);
       onMode(decision === 'deny' ? 'deny' : 'changes');
       field.current?.focus();
       return;
@@ -62,7 +63,7 @@ export function DecisionBar({ request, me, mode, identical, onMode, onDecide, on
   function lookedAt(justified: boolean): void {
     if (comment.trim() !== '') void act(() => onAfterReview(justified, comment.trim()));
     else {
-      setProblem('Say what you found.');
+      setProblem(t.decision.needsFound);
       field.current?.focus();
     }
   }
@@ -89,38 +90,38 @@ export function DecisionBar({ request, me, mode, identical, onMode, onDecide, on
 
   if (may !== 'may-decide' && may !== 'after-review') return <ClosedBar request={request} may={may} onWithdraw={onWithdraw} onRevoke={onRevoke} onResubmit={onResubmit} />;
   return (
-    <section ref={bar} class={`decision mode-${mode}`} aria-label="Decision">
-      {may === 'after-review' && <p class="ask-look"><strong>Was this emergency access justified?</strong> <span class="muted">It is recorded with your name.</span></p>}
+    <section ref={bar} class={`decision mode-${mode}`} aria-label={t.decision.label}>
+      {may === 'after-review' && <p class="ask-look"><strong>{t.decision.justifiedQuestion}</strong> <span class="muted">{t.decision.recorded}</span></p>}
       {mode === 'limits' && <Limits id={limitsId} request={request} onApprove={(constraints) => decide('approve', constraints)} onProblem={setProblem} />}
       <textarea
-        ref={field} data-testid="comment" name="comment" rows={1} aria-label={may === 'after-review' ? 'What you found' : 'Comment for the requester'} required={may === 'after-review'} maxLength={2000} value={comment}
-        placeholder={may === 'after-review' ? 'What did you find? They will read this.' : mode === 'deny' ? 'Why not? They will read this.' : mode === 'changes' ? 'What should change?' : 'Comment (they will read this)'} dir="auto"
+        ref={field} data-testid="comment" name="comment" rows={1} aria-label={may === 'after-review' ? t.decision.foundLabel : t.decision.commentLabel} required={may === 'after-review'} maxLength={2000} value={comment}
+        placeholder={may === 'after-review' ? t.decision.found : mode === 'deny' ? t.decision.whyNot : mode === 'changes' ? t.decision.whatChange : t.decision.comment} dir="auto"
         aria-invalid={problem !== undefined} aria-describedby={problemId}
         onInput={(event) => { setComment(event.currentTarget.value); setProblem(undefined); }}
       />
       <p id={problemId} class={problem === undefined ? 'hint' : 'hint problem'} role={problem === undefined ? undefined : 'alert'}>{problem ?? hint(mode)}</p>
       {identical.length > 0 && may === 'may-decide' && (
-        <label class="bulk"><input type="checkbox" data-testid="bulk" checked={bulk} onChange={(event) => setBulk(event.currentTarget.checked)} />Decide {identical.length === 1 ? 'the other identical request' : `the ${identical.length} other identical requests`} as well</label>
+        <label class="bulk"><input type="checkbox" data-testid="bulk" checked={bulk} onChange={(event) => setBulk(event.currentTarget.checked)} />{identical.length === 1 ? t.decision.alsoOne : t.decision.also(identical.length)}</label>
       )}
       {may === 'after-review' ? (
-        <div class="decision-buttons">
-          <button type="button" class="approve" data-testid="justified" disabled={busy} onClick={() => lookedAt(true)}><Icon name="check" />It was justified</button>
-          <button type="button" class="deny" data-testid="not-justified" disabled={busy} onClick={() => lookedAt(false)}><Icon name="cross" />It was not</button>
+        <div class="decision-buttons pair">
+          <button type="button" class="approve" data-testid="justified" disabled={busy} onClick={() => lookedAt(true)}><Icon name="check" />{t.decision.justified}</button>
+          <button type="button" class="deny" data-testid="not-justified" disabled={busy} onClick={() => lookedAt(false)}><Icon name="cross" />{t.decision.notJustified}</button>
         </div>
       ) : mode === 'limits'
         ? (
           <div class="decision-buttons">
-            <button type="submit" form={limitsId} class="approve" data-testid="limits-confirm" disabled={busy}><Icon name="check" />Approve with these limits</button>
-            <button type="button" class="quiet" onClick={() => { setProblem(undefined); onMode('idle'); }}>Back</button>
+            <button type="submit" form={limitsId} class="approve" data-testid="limits-confirm" disabled={busy}><Icon name="check" />{t.decision.confirmLimits}</button>
+            <button type="button" class="quiet" onClick={() => { setProblem(undefined); onMode('idle'); }}>{t.decision.back}</button>
           </div>
         )
         : (
           <div class="decision-buttons">
-            <button ref={approve} type="button" class="approve" data-testid="approve" aria-keyshortcuts="a" disabled={busy} onClick={() => decide('approve')}><Icon name="check" />Approve<kbd>a</kbd></button>
-            <button type="button" data-testid="approve-with-limits" aria-keyshortcuts="l" disabled={busy} onClick={() => onMode('limits')}><Icon name="limits" /><span class="wide-only">Approve with limits…</span><span class="phone-only">Limits…</span><kbd>l</kbd></button>
+            <button ref={approve} type="button" class="approve" data-testid="approve" aria-keyshortcuts="a" disabled={busy} onClick={() => decide('approve')}><Icon name="check" />{t.decision.approve}<kbd>a</kbd></button>
+            <button type="button" data-testid="approve-with-limits" aria-keyshortcuts="l" disabled={busy} onClick={() => onMode('limits')}><Icon name="limits" /><span class="wide-only">{t.decision.approveWithLimits}</span><span class="phone-only">{t.decision.limitsShort}</span><kbd>l</kbd></button>
             <span class="gap" />
-            <button type="button" data-testid="request-changes" aria-keyshortcuts="c" disabled={busy} onClick={() => decide('request_changes')}><Icon name="changes" /><span class="wide-only">Ask for changes</span><span class="phone-only">Changes</span><kbd>c</kbd></button>
-            <button type="button" class="deny" data-testid="deny" aria-keyshortcuts="d" disabled={busy} onClick={() => decide('deny')}><Icon name="cross" />Deny<kbd>d</kbd></button>
+            <button type="button" data-testid="request-changes" aria-keyshortcuts="c" disabled={busy} onClick={() => decide('request_changes')}><Icon name="changes" /><span class="wide-only">{t.decision.changes}</span><span class="phone-only">{t.decision.changesShort}</span><kbd>c</kbd></button>
+            <button type="button" class="deny" data-testid="deny" aria-keyshortcuts="d" disabled={busy} onClick={() => decide('deny')}><Icon name="cross" />{t.decision.deny}<kbd>d</kbd></button>
           </div>
         )}
     </section>
@@ -128,8 +129,8 @@ export function DecisionBar({ request, me, mode, identical, onMode, onDecide, on
 }
 
 function hint(mode: DecisionMode): string {
-  if (mode === 'approve') return 'Enter approves. Esc leaves it open.';
-  if (mode === 'deny') return 'Ctrl+Enter denies. Esc leaves it open.';
-  if (mode === 'changes') return 'Ctrl+Enter sends it back. Esc leaves it open.';
+  if (mode === 'approve') return t.decision.hintApprove;
+  if (mode === 'deny') return t.decision.hintDeny;
+  if (mode === 'changes') return t.decision.hintChanges;
   return '';
 }

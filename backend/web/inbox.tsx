@@ -12,7 +12,7 @@ import { followLive, type Link } from './live.ts';
 import { OverviewPage } from './overview-page.tsx';
 import { Queue } from './queue.tsx';
 import { RequestView } from './request-view.tsx';
-import { stateName } from './words.ts';
+import { t } from './text/text.ts';
 
 /** Milliseconds between two updates of the ages on the page. */
 const TICK_MS = 10_000;
@@ -34,7 +34,7 @@ export function Inbox({ api, me, onLeave }: InboxProps): JSX.Element {
     const stop = new AbortController();
     void followLive(api, {
       onLink: setLink,
-      onSignedOut: () => onLeave('You were signed out. Sign in again.'),
+      onSignedOut: () => onLeave(t.shell.signedOut),
       onEvent: (event) => dispatch({ type: 'live', event, me }),
       onOpen: () => {
         void api.requests().then((answer) => {
@@ -69,7 +69,7 @@ export function Inbox({ api, me, onLeave }: InboxProps): JSX.Element {
   const waiting = countOf(state, 'for-you', me);
   useEffect(() => {
     // Seen in the tab while the reviewer does something else.
-    document.title = waiting > 0 ? `(${waiting}) PII Gate inbox` : 'PII Gate inbox';
+    document.title = waiting > 0 ? `(${waiting}) ${t.title}` : t.title;
   }, [waiting]);
 
   const context = useContext(api, selected);
@@ -84,11 +84,11 @@ export function Inbox({ api, me, onLeave }: InboxProps): JSX.Element {
     dispatch({ type: 'live', event: { type: 'request', request: answer.value }, me });
     for (const id of also) {
       const other = await api.decide(id, decision);
-      if (!other.ok) return `This one is decided, another identical one is not: ${other.failure.message}`;
+      if (!other.ok) return t.shell.identicalFailed(other.failure.message);
       dispatch({ type: 'live', event: { type: 'request', request: other.value }, me });
     }
     setMode('idle');
-    setSaid(answer.value.state === 'pending' ? 'Your approval is counted. Another one is needed.' : `${stateName(answer.value.state)}: ${request.requester.name}’s request.`);
+    setSaid(answer.value.state === 'pending' ? t.shell.counted : t.shell.decided(t.state[answer.value.state], request.requester.name));
     return undefined;
   }
   async function settle(work: Promise<Answer<ApprovalRequest>>): Promise<string | undefined> {
@@ -100,7 +100,7 @@ export function Inbox({ api, me, onLeave }: InboxProps): JSX.Element {
 
   async function comment(request: ApprovalRequest, body: NewComment): Promise<string | undefined> {
     const problem = await settle(api.comment(request.id, body));
-    if (problem === undefined) setSaid('Your comment is there.');
+    if (problem === undefined) setSaid(t.shell.commented);
     return problem;
   }
   function showSegment(segment: Segment): void {
@@ -119,25 +119,25 @@ export function Inbox({ api, me, onLeave }: InboxProps): JSX.Element {
       <header class="top">
         <span class="brand"><Icon name="shield" /><span>PII Gate</span></span>
         <Pages page={page} me={me} />
-        <span class={`link ${link}`} role="status">{{ connecting: 'Connecting…', live: 'Live', lost: 'Reconnecting…' }[link]}</span>
+        <span class={`link ${link}`} role="status">{t.shell[link]}</span>
         <span class="who"><span class="who-name">{me.name}</span><span class="who-roles">{me.roles.join(', ')}</span></span>
-        <button type="button" class="quiet wide-only" aria-label="Keys" title="Keys (?)" onClick={() => setHelp(true)}><kbd>?</kbd></button>
-        <button type="button" class="quiet" onClick={() => onLeave()} title="Sign out" aria-label="Sign out"><Icon name="leave" /><span class="wide-only">Sign out</span></button>
+        <button type="button" class="quiet wide-only" aria-label={t.shell.keys} title={`${t.shell.keys} (?)`} onClick={() => setHelp(true)}><kbd>?</kbd></button>
+        <button type="button" class="quiet" onClick={() => onLeave()} title={t.shell.signOut} aria-label={t.shell.signOut}><Icon name="leave" /><span class="wide-only">{t.shell.signOut}</span></button>
       </header>
       <div class="notices">
-        {link === 'lost' && <p class="offline" role="status"><Icon name="warning" />The line to the backend is broken. What you see may be old; it is tried again by itself.</p>}
+        {link === 'lost' && <p class="offline" role="status"><Icon name="warning" />{t.shell.offline}</p>}
         {(page !== 'requests' || selected === undefined || standing(selected, me) !== 'after-review') && <Alarm state={state} me={me} now={now} onShow={lookBack} />}
       </div>
       {page === 'overview' && <OverviewPage api={api} now={now} />}
       {page === 'audit' && <AuditPage api={api} />}
       {page === 'requests' && (
         <main class="work">
-          {selected === undefined && <h1 class="visually-hidden">Requests</h1>}
+          {selected === undefined && <h1 class="visually-hidden">{t.shell.requests}</h1>}
           <Queue state={state} me={me} now={now} failure={failure} onSelect={select} onSegment={showSegment} onFilter={(text) => dispatch({ type: 'filter', text })} />
           {selected === undefined
             ? <Nothing waiting={state.selected !== undefined && !state.loaded} unknown={state.selected !== undefined && state.loaded} />
             : (
-              <section class="reader" aria-label="Request">
+              <section class="reader" aria-label={t.shell.request}>
                 <RequestView key={selected.id} request={selected} context={context} me={me} now={now} onBack={() => select(undefined)} post={(body) => comment(selected, body)} />
                 <DecisionBar
                   key={`bar-${selected.id}`} request={selected} me={me} mode={mode} identical={context?.identical ?? []} onMode={setMode}
@@ -156,10 +156,10 @@ export function Inbox({ api, me, onLeave }: InboxProps): JSX.Element {
 
 function Nothing({ waiting, unknown }: { readonly waiting: boolean; readonly unknown: boolean }): JSX.Element {
   return (
-    <section class="reader nothing" aria-label="Request" aria-busy={waiting}>
+    <section class="reader nothing" aria-label={t.shell.request} aria-busy={waiting}>
       <Icon name={unknown ? 'warning' : 'inbox'} />
-      <h2>{waiting ? 'Opening the request…' : unknown ? 'This request is not here' : 'Nothing open'}</h2>
-      <p class="muted">{unknown ? 'It may be older than what is kept, or not for you to see.' : waiting ? '' : 'New requests appear in the list by themselves.'}</p>
+      <h2>{waiting ? t.shell.openingRequest : unknown ? t.shell.notHere : t.shell.nothingOpen}</h2>
+      <p class="muted">{unknown ? t.shell.notHereWhy : waiting ? '' : t.shell.nothingOpenWhy}</p>
     </section>
   );
 }
@@ -192,12 +192,12 @@ type Page = 'requests' | 'overview' | 'audit';
 
 function pagesFor(me: Me): readonly (readonly [Page, string])[] {
   const audits = me.roles.includes('auditor') || me.roles.includes('admin');
-  return [['requests', 'Requests'], ['overview', 'Overview'], ...(audits ? [['audit', 'Audit'] as const] : [])];
+  return [['requests', t.shell.requests], ['overview', t.shell.overview], ...(audits ? [['audit', t.shell.audit] as const] : [])];
 }
 
 function Pages({ page, me }: { readonly page: Page; readonly me: Me }): JSX.Element {
   return (
-    <nav class="pages" aria-label="Pages">
+    <nav class="pages" aria-label={t.shell.pages}>
       {pagesFor(me).map(([id, name]) => <a key={id} href={id === 'requests' ? '#/' : `#/${id}`} aria-current={id === page ? 'page' : undefined}>{name}</a>)}
     </nav>
   );

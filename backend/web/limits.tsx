@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ApprovalRequest, Constraints } from '#core/wire/approval.ts';
 import type { ColumnRef } from '#core/wire/statement.ts';
+import { t } from './text/text.ts';
 import { duration } from './words.ts';
 
 const MINUTE = 60_000;
@@ -33,8 +34,8 @@ export function Limits({ request, id, onApprove, onProblem }: LimitsProps): JSX.
   function submit(event: SubmitEvent): void {
     event.preventDefault();
     const wrong = rowsWrong
-      ? (Number.isFinite(most) ? `Rows must be between 1 and ${most}.` : 'Rows must be a whole number of at least 1.')
-      : kept.size === 0 && maxRows === undefined && lifeMs === longest ? 'Choose at least one limit, or approve as asked.' : undefined;
+      ? (Number.isFinite(most) ? t.limits.between(most) : t.limits.whole)
+      : kept.size === 0 && maxRows === undefined && lifeMs === longest ? t.limits.one : undefined;
     if (wrong !== undefined) {
       onProblem(wrong);
       return;
@@ -47,9 +48,9 @@ export function Limits({ request, id, onApprove, onProblem }: LimitsProps): JSX.
     });
   }
   return (
-    <form class="limits" aria-label="Approve with limits" id={id} noValidate onSubmit={submit}>
+    <form class="limits" aria-label={t.limits.label} id={id} noValidate onSubmit={submit}>
       <fieldset ref={first}>
-        <legend>Keep masked</legend>
+        <legend>{t.limits.keepMasked}</legend>
         <div class="limit-columns">
           {columns.map((c) => (
             <label key={key(c)} class="check">
@@ -67,12 +68,12 @@ export function Limits({ request, id, onApprove, onProblem }: LimitsProps): JSX.
           ))}
         </div>
       </fieldset>
-      <label class="limit">Rows at most
-        <input type="number" inputMode="numeric" name="max-rows" data-testid="max-rows" min={1} max={Number.isFinite(most) ? most : undefined} placeholder={Number.isFinite(most) ? String(most) : 'no cap'} value={rows} aria-invalid={rowsWrong} onInput={(event) => setRows(event.currentTarget.value)} />
+      <label class="limit">{t.limits.rows}
+        <input type="number" inputMode="numeric" name="max-rows" data-testid="max-rows" min={1} max={Number.isFinite(most) ? most : undefined} placeholder={Number.isFinite(most) ? String(most) : t.limits.noCap} value={rows} aria-invalid={rowsWrong} onInput={(event) => setRows(event.currentTarget.value)} />
       </label>
-      <label class="limit">For
+      <label class="limit">{t.limits.for}
         <select data-testid="duration" value={String(lifeMs)} onChange={(event) => setLifeMs(Number(event.currentTarget.value))}>
-          {[...DURATIONS_MS.filter((ms) => ms < longest), longest].map((ms) => <option key={ms} value={String(ms)}>{duration(ms)}{ms === longest ? ' (as asked)' : ''}</option>)}
+          {[...DURATIONS_MS.filter((ms) => ms < longest), longest].map((ms) => <option key={ms} value={String(ms)}>{duration(ms)}{ms === longest ? ` ${t.limits.asAsked}` : ''}</option>)}
         </select>
       </label>
     </form>

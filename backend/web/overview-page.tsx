@@ -2,7 +2,8 @@ import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Api, Overview, Tally } from './api.ts';
 import { Icon } from './icons.tsx';
-import { ago, count, duration, entityName } from './words.ts';
+import { t } from './text/text.ts';
+import { ago, duration, entityName } from './words.ts';
 
 /** Milliseconds between two looks while the page is open. */
 const REFRESH_MS = 30_000;
@@ -29,8 +30,8 @@ export function OverviewPage({ api, now }: { readonly api: Api; readonly now: nu
   }, [api]);
   return (
     <main class="page" tabIndex={0} aria-busy={overview === undefined && failure === undefined}>
-      <h1>Overview</h1>
-      <p class="muted">The last 14 days of the requests that you may see.</p>
+      <h1>{t.overview.title}</h1>
+      <p class="muted">{t.overview.lead}</p>
       {failure !== undefined && <p class="banner problem" role="alert"><Icon name="warning" />{failure}</p>}
       {overview !== undefined && <Figures overview={overview} now={now} />}
     </main>
@@ -44,32 +45,32 @@ function Figures({ overview, now }: { readonly overview: Overview; readonly now:
   return (
     <>
       <ul class="figures">
-        <Figure value={String(pending.count)} name="waiting" note={pending.count === 0 ? 'nobody waits' : `the oldest for ${duration(pending.oldestAge)}`} />
-        <Figure value={medianToDecision === undefined ? '–' : duration(medianToDecision)} name="until decided" note="median, decided by people" />
-        <Figure value={String(approved)} name="approved" note={`${byPolicy} of all by policy alone`} />
-        <Figure value={String(denied)} name="denied" note={approved + denied === 0 ? 'nothing decided' : `${Math.round((denied / (approved + denied)) * 100)} % of decisions`} />
+        <Figure value={String(pending.count)} name={t.overview.waiting} note={pending.count === 0 ? t.overview.nobodyWaits : t.overview.oldest(duration(pending.oldestAge))} />
+        <Figure value={medianToDecision === undefined ? '–' : duration(medianToDecision)} name={t.overview.untilDecided} note={t.overview.median} />
+        <Figure value={String(approved)} name={t.overview.approved} note={t.overview.byPolicy(byPolicy)} />
+        <Figure value={String(denied)} name={t.overview.denied} note={approved + denied === 0 ? t.overview.noneDecided : t.overview.share(Math.round((denied / (approved + denied)) * 100))} />
       </ul>
       <div class="cards">
-        <section class="card wide" aria-label="Decisions by day"><h2>Decisions by day</h2><Days days={days} /></section>
-        <section class="card" aria-label="How long requests wait"><h2>How long requests wait</h2><Bars rows={pending.ages.map((a, i) => ({ name: i === pending.ages.length - 1 ? 'longer' : `up to ${a.upTo}`, requests: a.count, denied: 0 }))} empty="Nothing waits." /></section>
-        <section class="card" aria-label="Most asked for"><h2>Tables most asked for</h2><Bars rows={tables} empty="No requests yet." /></section>
-        <section class="card" aria-label="Who asks"><h2>Who asks</h2><Bars rows={requesters} empty="No requests yet." /></section>
+        <section class="card wide" aria-label={t.overview.byDay}><h2>{t.overview.byDay}</h2><Days days={days} /></section>
+        <section class="card" aria-label={t.overview.waits}><h2>{t.overview.waits}</h2><Bars rows={pending.ages.map((a, i) => ({ name: i === pending.ages.length - 1 ? t.overview.longer : t.overview.upTo(a.upTo), requests: a.count, denied: 0 }))} empty={t.overview.nothingWaits} /></section>
+        <section class="card" aria-label={t.overview.tables}><h2>{t.overview.tables}</h2><Bars rows={tables} empty={t.overview.noRequests} /></section>
+        <section class="card" aria-label={t.overview.who}><h2>{t.overview.who}</h2><Bars rows={requesters} empty={t.overview.noRequests} /></section>
         {drift !== undefined && (
-          <section class="card wide" aria-label="Undeclared personal data">
-            <h2>Found in results, but not declared</h2>
-            {drift.columns.length === 0 ? <p class="muted">None: every result held what its request said.</p> : (
+          <section class="card wide" aria-label={t.overview.driftLabel}>
+            <h2>{t.overview.drift}</h2>
+            {drift.columns.length === 0 ? <p class="muted">{t.overview.noDrift}</p> : (
               <>
-                <p class="muted fine">In the results of {count(drift.requests, 'request')}. It was masked all the same; add the columns to the inventory.</p>
-                <ul class="drifts">{drift.columns.map((d) => <li key={`${d.name} ${d.entity}`}><code>{d.name}</code><span>{entityName(d.entity)}</span><span class="muted">{count(d.requests, 'request')}</span></li>)}</ul>
+                <p class="muted fine">{t.overview.driftLead(t.nouns.request(drift.requests))}</p>
+                <ul class="drifts">{drift.columns.map((d) => <li key={`${d.name} ${d.entity}`}><code>{d.name}</code><span>{entityName(d.entity)}</span><span class="muted">{t.nouns.request(d.requests)}</span></li>)}</ul>
               </>
             )}
           </section>
         )}
-        <section class="card wide" aria-label="Latest denials">
-          <h2>Latest denials</h2>
-          {denials.length === 0 ? <p class="muted">None.</p> : (
+        <section class="card wide" aria-label={t.overview.denials}>
+          <h2>{t.overview.denials}</h2>
+          {denials.length === 0 ? <p class="muted">{t.overview.none}</p> : (
             <ul class="denials">
-              {denials.map((d) => <li key={d.id}><a href={`#/r/${encodeURIComponent(d.id)}`}>{d.requester}</a><span class="clip">{d.comment === '' ? 'without a comment' : d.comment}</span><span class="muted">{d.by}, {ago(d.at, now)}</span></li>)}
+              {denials.map((d) => <li key={d.id}><a href={`#/r/${encodeURIComponent(d.id)}`}>{d.requester}</a><span class="clip">{d.comment === '' ? t.overview.noComment : d.comment}</span><span class="muted">{d.by}, {ago(d.at, now)}</span></li>)}
             </ul>
           )}
         </section>
@@ -107,8 +108,8 @@ function Days({ days }: { readonly days: Overview['days'] }): JSX.Element {
           );
         })}
       </ol>
-      <p class="legend fine"><span><span class="key good" />approved</span><span><span class="key bad" />denied</span><span><span class="key other" />expired, withdrawn, sent back</span></p>
-      <div class="visually-hidden"><table><caption>Decisions by day</caption><tbody>{days.map((d) => <tr key={d.day}><th scope="row">{d.day}</th><td>{d.approved} approved</td><td>{d.denied} denied</td><td>{d.other} other</td></tr>)}</tbody></table></div>
+      <p class="legend fine"><span><span class="key good" />{t.overview.approved}</span><span><span class="key bad" />{t.overview.denied}</span><span><span class="key other" />{t.overview.other}</span></p>
+      <div class="visually-hidden"><table><caption>{t.overview.byDay}</caption><tbody>{days.map((d) => <tr key={d.day}><th scope="row">{d.day}</th><td>{t.overview.dayApproved(d.approved)}</td><td>{t.overview.dayDenied(d.denied)}</td><td>{t.overview.dayOther(d.other)}</td></tr>)}</tbody></table></div>
     </>
   );
 }
@@ -122,7 +123,7 @@ function Bars({ rows, empty }: { readonly rows: readonly Tally[]; readonly empty
         <li key={row.name}>
           <span class="clip" title={row.name}>{row.name}</span>
           <svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect class="bar-track" width="100" height="10" rx="2" /><rect class="bar-accent" width={(row.requests / most) * 100} height="10" rx="2" /></svg>
-          <span class="bars-count" title={row.denied > 0 ? `${count(row.denied, 'denial')}` : undefined}>{row.requests}</span>
+          <span class="bars-count" title={row.denied > 0 ? t.nouns.denial(row.denied) : undefined}>{row.requests}</span>
         </li>
       ))}
     </ul>

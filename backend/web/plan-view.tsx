@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { allNodes, parsePlan, type PlanNode } from './plan.ts';
-import { count, figure } from './words.ts';
+import { t } from './text/text.ts';
 
 /** More steps than this are folded until asked for. */
 const OPEN_UP_TO = 15;
@@ -13,10 +13,10 @@ export function Plan({ plan }: { readonly plan: string }): JSX.Element {
   const most = Math.max(0, ...nodes.map((n) => n.cost ?? 0));
   const scans = nodes.filter((n) => n.fullScan).length;
   const rows = roots.length === 1 ? roots[0]?.rows : undefined;
-  const notes = [count(nodes.length, 'step'), ...(rows === undefined ? [] : [`≈ ${count(rows, 'row')}`])];
+  const notes = [t.nouns.step(nodes.length), ...(rows === undefined ? [] : [`≈ ${t.nouns.row(rows)}`])];
   return (
     <details class="card plan-card" open={nodes.length <= OPEN_UP_TO}>
-      <summary><h2>Query plan</h2> <span class="muted">{notes.join(' · ')}</span>{scans > 0 && <span class="scan">{count(scans, 'whole table')} read</span>}</summary>
+      <summary><h2>{t.plan.title}</h2> <span class="muted">{notes.join(' · ')}</span>{scans > 0 && <span class="scan">{t.plan.read(t.nouns.wholeTable(scans))}</span>}</summary>
       <ul class="plan">{roots.map((node, i) => <Step key={i} node={node} most={most} />)}</ul>
     </details>
   );
@@ -42,12 +42,12 @@ function StepRow({ node, most }: { readonly node: PlanNode; readonly most: numbe
   const share = own === undefined || most === 0 ? 0 : own / most;
   return (
     <span class="plan-step">
-      <span class="plan-label">{label}{fullScan && <span class="scan">whole table</span>}</span>
-      {rows !== undefined && <span class="plan-rows">{figure(rows)} <span class="muted">rows</span></span>}
+      <span class="plan-label">{label}{fullScan && <span class="scan">{t.plan.wholeTable}</span>}</span>
+      {rows !== undefined && <span class="plan-rows">{t.figure(rows)} <span class="muted">{t.plan.rows}</span></span>}
       {own !== undefined && (
-        <span class="plan-cost" title={`Cost of this step alone: ${figure(Math.round(own))}`}>
+        <span class="plan-cost" title={t.plan.ownCost(t.figure(Math.round(own)))}>
           <svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect class="bar-track" width="100" height="10" rx="3" /><rect class={share > 0.5 ? 'bar-warn' : 'bar-accent'} width={Math.max(share * 100, share > 0 ? 2 : 0)} height="10" rx="3" /></svg>
-          <span class="visually-hidden">cost </span>{figure(Math.round(own))}
+          <span class="visually-hidden">{t.plan.cost}</span>{t.figure(Math.round(own))}
         </span>
       )}
     </span>

@@ -3,6 +3,7 @@ import type { ApprovalRequest, RequestContext } from '#core/wire/approval.ts';
 import { Icon } from './icons.tsx';
 import { progressOf } from './inbox-state.ts';
 import { type Clause, clausesOf } from './rule-words.ts';
+import { t } from './text/text.ts';
 import { asSentence, stepName } from './words.ts';
 
 type Rule = RequestContext['trace'][number];
@@ -13,30 +14,30 @@ export function PolicyCard({ request, trace }: { readonly request: ApprovalReque
   const fired = trace.filter((rule) => rule.fired || rule.error !== undefined);
   const others = trace.filter((rule) => !rule.fired && rule.error === undefined);
   return (
-    <section class="card policy" aria-label="Why it needs approval">
-      <h2>Why it needs approval</h2>
+    <section class="card policy" aria-label={t.policy.title}>
+      <h2>{t.policy.title}</h2>
       <p>{asSentence(verdict.why)}</p>
       <ol class="steps">
         {progressOf(request).map((step, i) => (
           <li key={i} class={step.by.length >= step.count ? 'met' : ''}>
             <span class="step-mark">{step.by.length >= step.count ? <Icon name="check" /> : verdict.approvers.length > 1 ? i + 1 : <Icon name="clock" />}</span>
-            <span>{stepName(step)}{step.by.length > 0 && <span class="muted">: {step.by.join(', ')}</span>}{step.by.length < step.count && step.count > 1 && <span class="muted"> ({step.by.length} of {step.count})</span>}</span>
+            <span>{stepName(step)}{step.by.length > 0 && <span class="muted">: {step.by.join(', ')}</span>}{step.by.length < step.count && step.count > 1 && <span class="muted">{t.policy.counted(step.by.length, step.count)}</span>}</span>
           </li>
         ))}
       </ol>
       {fired.length > 0 && <ul class="rules">{fired.map((rule) => <RuleRow key={rule.id} rule={rule} request={request} />)}</ul>}
       {others.length > 0 && (
         <details class="trace">
-          <summary>{others.length === 1 ? '1 rule that did not apply' : `${others.length} rules that did not apply`}</summary>
+          <summary>{t.policy.others(others.length)}</summary>
           <ul class="rules">{others.map((rule) => <RuleRow key={rule.id} rule={rule} request={request} />)}</ul>
         </details>
       )}
-      <p class="muted fine">Policy {verdict.policyVersion.slice(0, 12)}</p>
+      <p class="muted fine">{t.policy.version(verdict.policyVersion.slice(0, 12))}</p>
     </section>
   );
 }
 
-const effects: Readonly<Record<string, string>> = { allow: 'allows it', mask: 'masks it', review: 'asks for approval', deny: 'denies it' };
+const effects: Readonly<Record<string, string>> = { allow: t.policy.allow, mask: t.policy.mask, review: t.policy.review, deny: t.policy.deny };
 
 function RuleRow({ rule, request }: { readonly rule: Rule; readonly request: ApprovalRequest }): JSX.Element {
   const clauses = clausesOf(rule.when, request);
@@ -45,7 +46,7 @@ function RuleRow({ rule, request }: { readonly rule: Rule; readonly request: App
     <li class={rule.fired ? 'rule fired' : 'rule'}>
       <span class="trace-mark"><Icon name={rule.fired ? 'check' : rule.error === undefined ? 'cross' : 'warning'} /></span>
       <div>
-        <p><code>{rule.id}</code> <span class="muted">{rule.fired ? effects[rule.effect] ?? rule.effect : rule.error === undefined ? 'did not apply' : `could not be evaluated: ${rule.error}`}</span></p>
+        <p><code>{rule.id}</code> <span class="muted">{rule.fired ? effects[rule.effect] ?? rule.effect : rule.error === undefined ? t.policy.notApplied : t.policy.error(rule.error)}</span></p>
         <p class="clauses" title={rule.when}>
           {rule.fired || against === undefined ? clauses.map((clause, i) => <ClauseText key={i} clause={clause} />) : <ClauseText clause={against} />}
         </p>
@@ -56,5 +57,5 @@ function RuleRow({ rule, request }: { readonly rule: Rule; readonly request: App
 
 function ClauseText({ clause }: { readonly clause: Clause }): JSX.Element {
   const words = clause.understood ? clause.words : <code>{clause.words}</code>;
-  return <span class={`clause${clause.holds === false ? ' no' : ''}`}>{clause.holds === false && <span class="visually-hidden">not: </span>}{words}</span>;
+  return <span class={`clause${clause.holds === false ? ' no' : ''}`}>{clause.holds === false && <span class="visually-hidden">{t.policy.not}</span>}{words}</span>;
 }

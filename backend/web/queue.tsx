@@ -4,9 +4,10 @@ import type { ApprovalRequest } from '#core/wire/approval.ts';
 import type { Me } from './api.ts';
 import { Icon } from './icons.tsx';
 import { countOf, type InboxState, lookDueAt, queue, type Segment, wantsAfterReview } from './inbox-state.ts';
-import { age, capabilityName, environmentName, stateName, touches } from './words.ts';
+import { t } from './text/text.ts';
+import { age, touches } from './words.ts';
 
-const segments: readonly (readonly [Segment, string])[] = [['for-you', 'For you'], ['open', 'Open'], ['decided', 'Decided']];
+const segments: readonly (readonly [Segment, string])[] = [['for-you', t.queue.forYou], ['open', t.queue.open], ['decided', t.queue.decided]];
 
 /** Height of an item with the gap below it, px, as in the style sheet: only what is near the visible part is drawn. */
 const ITEM_PX = 122;
@@ -26,10 +27,10 @@ interface QueueProps {
 export function Queue({ state, me, now, failure, onSelect, onSegment, onFilter }: QueueProps): JSX.Element {
   const shown = queue(state, me);
   const looks = countOf(state, 'afterwards', me);
-  const names = looks > 0 || state.segment === 'afterwards' ? [...segments, ['afterwards', 'Look back'] as const] : segments;
+  const names = looks > 0 || state.segment === 'afterwards' ? [...segments, ['afterwards', t.queue.afterwards] as const] : segments;
   return (
-    <nav class="queue" aria-label="Requests">
-      <fieldset class="segments" aria-label="Which requests">
+    <nav class="queue" aria-label={t.shell.requests}>
+      <fieldset class="segments" aria-label={t.queue.which}>
         {names.map(([segment, name]) => {
           const n = countOf(state, segment, me);
           return (
@@ -40,7 +41,7 @@ export function Queue({ state, me, now, failure, onSelect, onSegment, onFilter }
         })}
       </fieldset>
       <input
-        class="filter" type="search" name="filter" placeholder="Filter: name, table, environment…" aria-label="Filter the requests" aria-keyshortcuts="/" value={state.filter}
+        class="filter" type="search" name="filter" placeholder={t.queue.filter} aria-label={t.queue.filterLabel} aria-keyshortcuts="/" value={state.filter}
         onInput={(event) => onFilter(event.currentTarget.value)}
         onKeyDown={(event) => {
           if (event.key !== 'Escape') return;
@@ -50,10 +51,10 @@ export function Queue({ state, me, now, failure, onSelect, onSegment, onFilter }
       />
       {failure !== undefined && <p class="banner problem" role="alert"><Icon name="warning" />{failure}</p>}
       {!state.loaded && failure === undefined && <Skeleton />}
-      {state.loaded && shown.length === 0 && state.filter !== '' && <div class="empty"><Icon name="inbox" /><p><strong>Nothing fits the filter</strong></p><p><button type="button" class="quiet" onClick={() => onFilter('')}>Show all</button></p></div>}
+      {state.loaded && shown.length === 0 && state.filter !== '' && <div class="empty"><Icon name="inbox" /><p><strong>{t.queue.nothingFits}</strong></p><p><button type="button" class="quiet" onClick={() => onFilter('')}>{t.queue.showAll}</button></p></div>}
       {state.loaded && shown.length === 0 && state.filter === '' && <Empty segment={state.segment} open={countOf(state, 'open', me)} />}
       {shown.length > 0 && <Items key={state.segment} shown={shown} selected={state.selected} me={me} now={now} onSelect={onSelect} />}
-      <p class="keys wide-only" aria-hidden="true"><kbd>j</kbd> next <kbd>k</kbd> previous <kbd>/</kbd> filter <kbd>?</kbd> all keys</p>
+      <p class="keys wide-only" aria-hidden="true"><kbd>j</kbd> {t.queue.next} <kbd>k</kbd> {t.queue.previous} <kbd>/</kbd> {t.queue.filterKey} <kbd>?</kbd> {t.queue.allKeys}</p>
     </nav>
   );
 }
@@ -106,20 +107,20 @@ function Item({ request, now, me, current, onSelect }: { readonly request: Appro
       onClick={(event) => { event.preventDefault(); onSelect(request.id); }}
     >
       <span class="item-top">
-        <strong>{request.requester.name}{request.requester.id === me.id && <span class="muted"> (you)</span>}</strong>
-        {comments > 0 && <span class="muted item-mark" title={`${comments} ${comments === 1 ? 'comment' : 'comments'}`}><Icon name="comment" />{comments}<span class="visually-hidden"> comments</span></span>}
+        <strong>{request.requester.name}{request.requester.id === me.id && <span class="muted"> {t.queue.you}</span>}</strong>
+        {comments > 0 && <span class="muted item-mark" title={t.nouns.comment(comments)}><Icon name="comment" />{comments}<span class="visually-hidden">{t.queue.comments}</span></span>}
         <time dateTime={new Date(request.createdAt).toISOString()} title={new Date(request.createdAt).toLocaleString()}>{age(request.createdAt, now)}</time>
       </span>
       <span class="item-what">{touches(request)}</span>
       <span class="item-foot">
-        <span class={`pill env-${environment}`}>{environmentName[environment]}</span>
-        <span class="muted clip">{capabilityName[request.binding.capability]} · {connection}</span>
+        <span class={`pill env-${environment}`}>{t.environment[environment]}</span>
+        <span class="muted clip">{t.capability[request.binding.capability]} · {connection}</span>
         {request.agent !== undefined && <span class="muted agent"><Icon name="robot" />{request.agent.name}</span>}
         <span class="item-flags">
-          {request.breakGlass === true && <span class="state state-denied">{looks && lookDueAt(request) <= now ? 'Overdue' : 'Emergency'}</span>}
-          {(request.drift?.length ?? 0) > 0 && <span class="state state-changes_requested" title="Its result held personal data that was not declared">Undeclared data</span>}
-          {request.state === 'pending' && (request.revisions?.length ?? 0) > 0 && <span class="state">Version {(request.revisions?.length ?? 0) + 1}</span>}
-          {request.state !== 'pending' && !looks && (request.drift?.length ?? 0) === 0 && <span class={`state state-${request.state}`}>{stateName(request.state)}</span>}
+          {request.breakGlass === true && <span class="state state-denied">{looks && lookDueAt(request) <= now ? t.queue.overdue : t.queue.emergency}</span>}
+          {(request.drift?.length ?? 0) > 0 && <span class="state state-changes_requested" title={t.queue.undeclaredWhy}>{t.queue.undeclared}</span>}
+          {request.state === 'pending' && (request.revisions?.length ?? 0) > 0 && <span class="state">{t.queue.version((request.revisions?.length ?? 0) + 1)}</span>}
+          {request.state !== 'pending' && !looks && (request.drift?.length ?? 0) === 0 && <span class={`state state-${request.state}`}>{t.state[request.state]}</span>}
         </span>
       </span>
     </a>
@@ -128,14 +129,14 @@ function Item({ request, now, me, current, onSelect }: { readonly request: Appro
 
 function Empty({ segment, open }: { readonly segment: Segment; readonly open: number }): JSX.Element {
   const text = {
-    'for-you': ['All done', open > 0 ? `${open} open, waiting for others.` : 'Nobody is waiting for you.'],
-    open: ['No open requests', 'New ones appear here by themselves.'],
-    decided: ['Nothing decided yet', 'Decisions stay here, with who and why.'],
-    afterwards: ['Nothing to look back at', 'Every emergency access has been looked at.'],
+    'for-you': [t.queue.allDone, open > 0 ? t.queue.openForOthers(open) : t.queue.nobody],
+    open: [t.queue.noneOpen, t.queue.noneOpenWhy],
+    decided: [t.queue.noneDecided, t.queue.noneDecidedWhy],
+    afterwards: [t.queue.noLooks, t.queue.noLooksWhy],
   }[segment];
   return <div class="empty"><Icon name={segment === 'for-you' || segment === 'afterwards' ? 'check' : 'inbox'} /><p><strong>{text[0]}</strong></p><p class="muted">{text[1]}</p></div>;
 }
 
 function Skeleton(): JSX.Element {
-  return <ul class="queue-list" aria-busy="true" aria-label="Loading">{[0, 1, 2].map((i) => <li key={i} class="item skeleton"><span /><span /><span /></li>)}</ul>;
+  return <ul class="queue-list" aria-busy="true" aria-label={t.queue.loading}>{[0, 1, 2].map((i) => <li key={i} class="item skeleton"><span /><span /><span /></li>)}</ul>;
 }

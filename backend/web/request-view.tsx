@@ -12,7 +12,8 @@ import { Plan } from './plan-view.tsx';
 import { PolicyCard } from './policy-card.tsx';
 import { Sample } from './sample.tsx';
 import { type Before, Statement } from './statement.tsx';
-import { age, ago, capabilityName, count, dueText, entityName, environmentName, stateName, touches, wants } from './words.ts';
+import { t } from './text/text.ts';
+import { age, ago, dueText, entityName, touches, wants } from './words.ts';
 
 interface RequestViewProps { readonly request: ApprovalRequest; readonly context: RequestContext | undefined; readonly me: Me; readonly now: number; readonly onBack: () => void; readonly post: Post }
 
@@ -27,29 +28,29 @@ export function RequestView({ request, context, me, now, onBack, post }: Request
   const threads = useMemo(() => threadsByLine(request), [request]);
   const approved = context?.lastApproved;
   const compareWith: readonly Before[] = [
-    ...revisions.slice(-1).map((before) => ({ id: 'revision', name: `Since version ${revisions.length}`, preview: before.preview })),
-    ...(approved === undefined || approved.preview === preview ? [] : [{ id: 'approved', name: 'Since last approved', preview: approved.preview }]),
+    ...revisions.slice(-1).map((before) => ({ id: 'revision', name: t.request.sinceVersion(revisions.length), preview: before.preview })),
+    ...(approved === undefined || approved.preview === preview ? [] : [{ id: 'approved', name: t.request.sinceApproved, preview: approved.preview }]),
   ];
   return (
     <article class="request" ref={top} tabIndex={-1} data-testid="request-view" data-id={request.id}>
-      <button type="button" class="quiet back phone-only" onClick={onBack}><Icon name="back" />Requests</button>
+      <button type="button" class="quiet back phone-only" onClick={onBack}><Icon name="back" />{t.shell.requests}</button>
       <Headline request={request} me={me} now={now} />
       {request.afterReview !== undefined && <Glass request={request} now={now} />}
-      <section class="reason" aria-label="Reason">
-        <blockquote dir="auto">{request.reason === '' ? <span class="muted">No reason given.</span> : request.reason}</blockquote>
+      <section class="reason" aria-label={t.request.reason}>
+        <blockquote dir="auto">{request.reason === '' ? <span class="muted">{t.request.noReason}</span> : request.reason}</blockquote>
         <p class="muted">{request.requester.name}{request.requester.roles.length > 0 && `, ${request.requester.roles.join(', ')}`}{request.ticket !== undefined && <> · <span class="ticket">{request.ticket}</span></>}{context !== undefined && <> · {historyText(context)}</>}</p>
       </section>
-      {revisions.length > 0 && <p class="callout" role="note"><Icon name="changes" /><span><strong>Version {revisions.length + 1}.</strong> The statement was changed {ago(revisions.at(-1)?.at ?? now, now)}; what was approved before counts no more.</span></p>}
+      {revisions.length > 0 && <p class="callout" role="note"><Icon name="changes" /><span><strong>{t.request.version(revisions.length + 1)}</strong>{t.request.changed(ago(revisions.at(-1)?.at ?? now, now))}</span></p>}
       <Drift request={request} />
       {facts.opaque.length > 0 && (
         <div class="callout danger" role="note">
           <Icon name="warning" />
-          <div><strong>Not everything here could be understood.</strong><ul>{facts.opaque.map((o, i) => <li key={i}>{o.detail === '' ? o.what : o.detail}</li>)}</ul></div>
+          <div><strong>{t.request.opaque}</strong><ul>{facts.opaque.map((o, i) => <li key={i}>{o.detail === '' ? o.what : o.detail}</li>)}</ul></div>
         </div>
       )}
       <Statement
         key={revisions.length} preview={preview} redactions={redactions} sensitive={facts.sensitive} compareWith={compareWith} comparing={revisions.length > 0 && request.state === 'pending' ? 'revision' : undefined}
-        sameAs={approved?.preview === preview ? `As approved by ${approved.by} ${ago(approved.at, now)}` : undefined} threads={threads} now={now} post={post}
+        sameAs={approved?.preview === preview ? t.request.asApproved(approved.by, ago(approved.at, now)) : undefined} threads={threads} now={now} post={post}
       />
       {request.sample !== undefined && <Sample sample={request.sample} requester={request.requester.name} />}
       <Facts request={request} />
@@ -67,15 +68,15 @@ function Headline({ request, me, now }: { readonly request: ApprovalRequest; rea
   return (
     <header class={`headline env-${environment}`}>
       <p class="headline-tags">
-        <span class={`pill env-${environment}`}>{environmentName[environment]}</span>
-        <span class="tag">{capabilityName[binding.capability]}</span>
-        {request.state !== 'pending' && <span class={`state state-${request.state}`} data-testid="state">{stateName(request.state)}</span>}
-        <span class="muted when"><Icon name="clock" />asked {ago(request.createdAt, now)}{request.state === 'pending' && <>, {request.expiresAt > now ? `expires in ${age(now, request.expiresAt)}` : 'expiring'}</>}</span>
-        <a class="elsewhere wide-only" href={`vscode://pii-gate.pii-gate/request/${encodeURIComponent(request.id)}`}>Open in VS Code</a>
+        <span class={`pill env-${environment}`}>{t.environment[environment]}</span>
+        <span class="tag">{t.capability[binding.capability]}</span>
+        {request.state !== 'pending' && <span class={`state state-${request.state}`} data-testid="state">{t.state[request.state]}</span>}
+        <span class="muted when"><Icon name="clock" />{t.request.asked(ago(request.createdAt, now))}{request.state === 'pending' && (request.expiresAt > now ? t.request.expires(age(now, request.expiresAt)) : t.request.expiring)}</span>
+        <a class="elsewhere wide-only" href={`vscode://pii-gate.pii-gate/request/${encodeURIComponent(request.id)}`}>{t.request.openInEditor}</a>
       </p>
-      <h1>{own ? 'You' : requester.name} {own ? wants(request).replace('wants', 'want') : wants(request)} <span class="connection">{connection}</span></h1>
-      <p class="lead">It {touches(request)}{facts.estimatedRows === undefined ? '' : ` (≈ ${count(facts.estimatedRows, 'row')})`}.</p>
-      {agent !== undefined && <p class="callout agent"><Icon name="robot" /><span><strong>{agent.name}</strong>{agent.model === undefined ? '' : ` (${agent.model})`} asks on behalf of {requester.name}. The result goes to an AI agent.</span></p>}
+      <h1>{wants(request, own)} <span class="connection">{connection}</span></h1>
+      <p class="lead">{t.touches.sentence(touches(request), facts.estimatedRows === undefined ? undefined : t.nouns.row(facts.estimatedRows))}</p>
+      {agent !== undefined && <p class="callout agent"><Icon name="robot" /><span><strong>{agent.name}</strong>{agent.model === undefined ? '' : ` (${agent.model})`}{t.request.agent(requester.name)}</span></p>}
     </header>
   );
 }
@@ -87,7 +88,7 @@ function Glass({ request, now }: { readonly request: ApprovalRequest; readonly n
     return (
       <div class={`callout ${done.justified ? 'good' : 'glass'}`} role="note">
         <Icon name={done.justified ? 'check' : 'warning'} />
-        <span><strong>Emergency access, {done.justified ? 'justified' : 'not justified'}.</strong> {done.by.name} found it {done.justified ? 'justified' : 'not justified'}{done.comment === '' ? '.' : `: ${done.comment}`} <time class="muted" dateTime={new Date(done.at).toISOString()}>{ago(done.at, now)}</time></span>
+        <span><strong>{done.justified ? t.request.justified : t.request.notJustified}</strong> {done.justified ? t.request.foundJustified(done.by.name) : t.request.foundNotJustified(done.by.name)}{done.comment === '' ? '.' : `: ${done.comment}`} <time class="muted" dateTime={new Date(done.at).toISOString()}>{ago(done.at, now)}</time></span>
       </div>
     );
   }
@@ -95,7 +96,7 @@ function Glass({ request, now }: { readonly request: ApprovalRequest; readonly n
   return (
     <div class="callout glass" role="note">
       <Icon name="warning" />
-      <span><strong>Glass was broken:</strong> it went ahead without waiting for approval. {request.afterReview?.anyOf.join(' or ')} must look at it, <strong class={overdue ? 'danger-text' : ''}>{dueText(lookDueAt(request), now)}</strong>. Until then {request.requester.name} can’t do it again.</span>
+      <span><strong>{t.request.glass}</strong>{t.request.glassWhat}{t.request.mustLook(request.afterReview?.anyOf.join(` ${t.or} `) ?? '')}<strong class={overdue ? 'danger-text' : ''}>{dueText(lookDueAt(request), now)}</strong>{t.request.notAgain(request.requester.name)}</span>
     </div>
   );
 }
@@ -106,15 +107,13 @@ function Drift({ request: { drift = [] } }: { readonly request: ApprovalRequest 
     <div class="callout danger" role="note" data-testid="drift">
       <Icon name="warning" />
       <div>
-        <strong>Found in the result, but not declared.</strong> It was masked all the same.
-        <ul>{drift.map((d, i) => <li key={i}><code>{d.origin === undefined ? d.column : `${d.origin.table}.${d.origin.column}`}</code>: {entityName(d.entity)} in {count(d.count, 'row')}</li>)}</ul>
+        <strong>{t.request.drift}</strong>{t.request.driftMasked}
+        <ul>{drift.map((d, i) => <li key={i}><code>{d.origin === undefined ? d.column : `${d.origin.table}.${d.origin.column}`}</code>: {t.request.driftIn(entityName(d.entity), t.nouns.row(d.count))}</li>)}</ul>
       </div>
     </div>
   );
 }
 
 function historyText({ history }: RequestContext): string {
-  if (history.requests === 0) return 'first request in 90 days';
-  const parts = [`${count(history.requests, 'request')} in 90 days`, `${history.approved} approved`, ...(history.denied > 0 ? [`${history.denied} denied`] : [])];
-  return parts.join(', ');
+  return history.requests === 0 ? t.request.firstRequest : t.request.history(t.nouns.request(history.requests), history.approved, history.denied);
 }

@@ -3,6 +3,7 @@
  * only; the backend decided. A clause that is not understood is shown as it is written. Pure.
  */
 import type { ApprovalRequest } from '#core/wire/approval.ts';
+import { t } from './text/text.ts';
 
 export interface Clause {
   readonly words: string;
@@ -16,26 +17,26 @@ interface Known { readonly name: string; value(request: ApprovalRequest): string
 interface Flag { readonly yes: string; readonly no: string; value?(request: ApprovalRequest): boolean }
 
 const known: Readonly<Record<string, Known>> = {
-  'connection.environment': { name: 'environment', value: (r) => r.binding.connection.environment },
-  'connection.id': { name: 'connection', value: (r) => r.binding.connection.id },
-  action: { name: 'action', value: (r) => r.binding.capability },
-  'facts.kind': { name: 'kind of statement', value: (r) => r.facts.kind },
-  'facts.estimatedRows': { name: 'estimated rows', value: (r) => r.facts.estimatedRows },
-  'facts.limit': { name: 'row limit in the statement', value: (r) => r.facts.limit },
-  'scope.maxRows': { name: 'rows asked for', value: (r) => r.scope.maxRows },
-  'scope.destination': { name: 'destination', value: (r) => r.scope.destination.kind },
-  'subject.id': { name: 'requester', value: (r) => r.requester.id },
+  'connection.environment': { name: t.policy.environment, value: (r) => r.binding.connection.environment },
+  'connection.id': { name: t.policy.connection, value: (r) => r.binding.connection.id },
+  action: { name: t.policy.action, value: (r) => r.binding.capability },
+  'facts.kind': { name: t.policy.kind, value: (r) => r.facts.kind },
+  'facts.estimatedRows': { name: t.policy.estimatedRows, value: (r) => r.facts.estimatedRows },
+  'facts.limit': { name: t.policy.limit, value: (r) => r.facts.limit },
+  'scope.maxRows': { name: t.policy.maxRows, value: (r) => r.scope.maxRows },
+  'scope.destination': { name: t.policy.destination, value: (r) => r.scope.destination.kind },
+  'subject.id': { name: t.policy.requester, value: (r) => r.requester.id },
 };
 const flags: Readonly<Record<string, Flag>> = {
-  'facts.sensitive': { yes: 'touches sensitive columns', no: 'touches no sensitive column', value: (r) => r.facts.sensitive.length > 0 || r.facts.opaque.length > 0 },
-  'facts.readOnly': { yes: 'only reads', no: 'writes', value: (r) => r.facts.readOnly },
-  'facts.exports': { yes: 'writes data out of the database itself', no: 'writes no data out of the database itself', value: (r) => r.facts.exports },
-  'facts.opaque': { yes: 'not fully understood', no: 'fully understood', value: (r) => r.facts.opaque.length > 0 },
-  'facts.star': { yes: 'selects every column', no: 'names its columns', value: (r) => r.facts.star },
-  'subject.agent': { yes: 'asked by an agent', no: 'asked by a person', value: (r) => r.agent !== undefined },
-  'subject.onCall': { yes: 'requester is on call', no: 'requester is not on call' },
+  'facts.sensitive': { yes: t.policy.sensitive, no: t.policy.notSensitive, value: (r) => r.facts.sensitive.length > 0 || r.facts.opaque.length > 0 },
+  'facts.readOnly': { yes: t.policy.readOnly, no: t.policy.notReadOnly, value: (r) => r.facts.readOnly },
+  'facts.exports': { yes: t.policy.exports, no: t.policy.notExports, value: (r) => r.facts.exports },
+  'facts.opaque': { yes: t.policy.opaque, no: t.policy.notOpaque, value: (r) => r.facts.opaque.length > 0 },
+  'facts.star': { yes: t.policy.star, no: t.policy.notStar, value: (r) => r.facts.star },
+  'subject.agent': { yes: t.policy.agent, no: t.policy.notAgent, value: (r) => r.agent !== undefined },
+  'subject.onCall': { yes: t.policy.onCall, no: t.policy.notOnCall },
 };
-const comparisons: Readonly<Record<string, string>> = { '==': 'is', '!=': 'is not', '>': 'above', '>=': 'at least', '<': 'below', '<=': 'at most' };
+const comparisons: Readonly<Record<string, string>> = { '==': t.policy.is, '!=': t.policy.isNot, '>': t.policy.above, '>=': t.policy.atLeast, '<': t.policy.below, '<=': t.policy.atMost };
 
 export function clausesOf(condition: string, request: ApprovalRequest): readonly Clause[] {
   return splitAnd(condition).map((clause) => readClause(clause, request));
@@ -43,7 +44,7 @@ export function clausesOf(condition: string, request: ApprovalRequest): readonly
 
 function readClause(source: string, request: ApprovalRequest): Clause {
   const text = source.trim();
-  if (text === 'true') return { words: 'always', understood: true, holds: true };
+  if (text === 'true') return { words: t.policy.always, understood: true, holds: true };
   const flagged = /^(!?)([\w.]+)$/.exec(text);
   const flag = flagged?.[2] === undefined || !Object.hasOwn(flags, flagged[2]) ? undefined : flags[flagged[2]];
   if (flag !== undefined) {
@@ -59,7 +60,7 @@ function readClause(source: string, request: ApprovalRequest): Clause {
   const value = field.value(request);
   if (operator === 'in') {
     if (!Array.isArray(literal)) return { words: text, understood: false };
-    return { words: `${field.name} is ${either(literal)}`, understood: true, ...(value === undefined ? {} : { holds: literal.includes(value) }) };
+    return { words: `${field.name} ${t.policy.is} ${either(literal)}`, understood: true, ...(value === undefined ? {} : { holds: literal.includes(value) }) };
   }
   if (Array.isArray(literal)) return { words: text, understood: false };
   return { words: `${field.name} ${comparisons[operator] ?? operator} ${literal}`, understood: true, ...(value === undefined ? {} : { holds: compare(value, operator, literal) }) };
@@ -109,5 +110,5 @@ function splitAnd(condition: string): readonly string[] {
 }
 
 function either(values: readonly (string | number)[]): string {
-  return values.length < 2 ? String(values[0] ?? 'none') : `${values.slice(0, -1).join(', ')} or ${values.at(-1)}`;
+  return values.length < 2 ? String(values[0] ?? t.policy.none) : `${values.slice(0, -1).join(', ')} ${t.or} ${values.at(-1)}`;
 }

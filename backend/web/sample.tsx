@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import type { MaskedSample } from '#core/wire/approval.ts';
 import { Icon } from './icons.tsx';
-import { count } from './words.ts';
+import { t } from './text/text.ts';
 
 /** What masks leave behind: bullets, stars, or the name of an entity in brackets. */
 const masked = /[•●*]{2,}|^\[[A-Z][A-Z_]+\]$|^\[…\]$/;
@@ -9,11 +9,11 @@ const masked = /[•●*]{2,}|^\[[A-Z][A-Z_]+\]$|^\[…\]$/;
 /** The first rows as the requester has them on screen, masked there and looked through again by the backend. */
 export function Sample({ sample, requester }: { readonly sample: MaskedSample; readonly requester: string }): JSX.Element {
   return (
-    <section class="card sample" aria-label="Masked sample">
-      <h2><Icon name="lock" />Masked sample</h2>
-      <div class="table-scroll" tabIndex={0} role="group" aria-label="Rows">
+    <section class="card sample" aria-label={t.sample.title}>
+      <h2><Icon name="lock" />{t.sample.title}</h2>
+      <div class="table-scroll" tabIndex={0} role="group" aria-label={t.sample.rows}>
         <table>
-          <caption class="muted">The first {count(sample.rows.length, 'row')} as {requester} sees them now.</caption>
+          <caption class="muted">{t.sample.caption(t.nouns.row(sample.rows.length), requester)}</caption>
           <thead><tr>{sample.columns.map((column, i) => <th key={i} scope="col">{column}</th>)}</tr></thead>
           <tbody>
             {sample.rows.map((row, i) => (

@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Api, Me, SignInWays } from './api.ts';
 import { Icon } from './icons.tsx';
+import { t } from './text/text.ts';
 
 interface SignInProps { readonly api: Api; readonly note: string | undefined; readonly onSignedIn: (me: Me) => void }
 
@@ -19,7 +20,7 @@ export function SignIn({ api, note, onSignedIn }: SignInProps): JSX.Element {
     if (!(event.currentTarget instanceof HTMLFormElement)) return;
     const token = String(new FormData(event.currentTarget).get('token') ?? '').trim();
     if (token === '' || /\s/.test(token)) {
-      setProblem('Paste the whole token. It is one word that begins with pgt_.');
+      setProblem(t.signIn.notAToken);
       return;
     }
     setBusy(true);
@@ -27,32 +28,32 @@ export function SignIn({ api, note, onSignedIn }: SignInProps): JSX.Element {
     const who = session.ok ? await api.me() : session;
     setBusy(false);
     if (who.ok) onSignedIn(who.value);
-    else setProblem(who.failure.status === 401 ? 'This token is not known here, or it has expired.' : who.failure.message);
+    else setProblem(who.failure.status === 401 ? t.signIn.unknown : who.failure.message);
   }
 
   return (
     <main class="sign-in">
       <form class="sign-in-card" onSubmit={(event) => { void submit(event); }}>
         <span class="sign-in-mark"><Icon name="shield" /></span>
-        <h1>Review requests</h1>
+        <h1>{t.signIn.title}</h1>
         {oidc !== undefined && (
           <>
-            <a class="button primary" href={oidc.start} data-testid="oidc">Sign in with {hostOf(oidc.issuer)}</a>
-            <p class="or"><span>or</span></p>
+            <a class="button primary" href={oidc.start} data-testid="oidc">{t.signIn.withProvider(hostOf(oidc.issuer))}</a>
+            <p class="or"><span>{t.signIn.or}</span></p>
           </>
         )}
-        {oidc === undefined && <p class="muted">Sign in with your PII Gate token.</p>}
-        <label for="token">Token</label>
+        {oidc === undefined && <p class="muted">{t.signIn.withToken}</p>}
+        <label for="token">{t.signIn.token}</label>
         <input id="token" name="token" type="password" autocomplete="current-password" spellcheck={false} autofocus aria-describedby="token-help" aria-invalid={problem !== undefined} onInput={() => setProblem(undefined)} />
         <p id="token-help" class={problem === undefined ? 'help' : 'help problem'} role={problem === undefined ? undefined : 'alert'}>
-          {problem ?? 'It was shown when your account was made. It is not kept here; you stay signed in for eight hours.'}
+          {problem ?? t.signIn.help}
         </p>
-        <button type="submit" class={oidc === undefined ? 'primary' : ''} disabled={busy}>{busy ? 'Signing in…' : 'Sign in'}</button>
+        <button type="submit" class={oidc === undefined ? 'primary' : ''} disabled={busy}>{busy ? t.signIn.signingIn : t.signIn.signIn}</button>
       </form>
     </main>
   );
 }
 
 function hostOf(issuer: string): string {
-  return URL.canParse(issuer) ? new URL(issuer).host : 'your organisation';
+  return URL.canParse(issuer) ? new URL(issuer).host : t.signIn.yourOrganisation;
 }

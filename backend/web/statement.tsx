@@ -7,7 +7,7 @@ import { Diff } from './diff-view.tsx';
 import { Icon } from './icons.tsx';
 import { byColumnName, type Marked, Tokens } from './sql-view.tsx';
 import { sqlLines } from './sql-tokens.ts';
-import { count } from './words.ts';
+import { t } from './text/text.ts';
 
 /** An older text to compare with. */
 export interface Before { readonly id: string; readonly name: string; readonly preview: string }
@@ -40,29 +40,29 @@ export function Statement({ preview, redactions, sensitive, compareWith, compari
   const before = compareWith.find(({ id }) => id === view);
   const whole = unfolded || lastThread > FOLD_AT;
   return (
-    <figure class="statement" aria-label="Statement">
+    <figure class="statement" aria-label={t.statement.name}>
       <figcaption>
         {compareWith.length === 0
-          ? <span class="statement-name">Statement</span>
+          ? <span class="statement-name">{t.statement.name}</span>
           : (
-            <fieldset class="views" aria-label="What is shown">
-              <button type="button" aria-pressed={before === undefined} onClick={() => setView('')}>Statement</button>
+            <fieldset class="views" aria-label={t.statement.shown}>
+              <button type="button" aria-pressed={before === undefined} onClick={() => setView('')}>{t.statement.name}</button>
               {compareWith.map(({ id, name }) => <button key={id} type="button" aria-pressed={id === view} onClick={() => setView(id)}>{name}</button>)}
             </fieldset>
           )}
         <span class="statement-notes">
-          {marked.size > 0 && <mark class="sensitive">{count(marked.size, 'sensitive column')}</mark>}
-          {redactions > 0 && <span class="muted">{count(redactions, 'personal value')} masked</span>}
+          {marked.size > 0 && <mark class="sensitive">{t.nouns.sensitiveColumn(marked.size)}</mark>}
+          {redactions > 0 && <span class="muted">{t.statement.masked(t.nouns.personalValue(redactions))}</span>}
           {sameAs !== undefined && <span class="same-as-before"><Icon name="check" />{sameAs}</span>}
         </span>
         <button type="button" class="quiet small" onClick={() => { void navigator.clipboard.writeText(preview).then(() => setCopied(true), () => {}); }}>
-          <Icon name={copied ? 'check' : 'copy'} />{copied ? 'Copied' : 'Copy'}
+          <Icon name={copied ? 'check' : 'copy'} />{copied ? t.statement.copied : t.statement.copy}
         </button>
       </figcaption>
       {before !== undefined
         ? <Diff before={before.preview} after={preview} marked={marked} />
         : <Lines preview={preview} shown={whole ? lines.length : FOLD_AT} marked={marked} threads={threads} now={now} post={post} />}
-      {!whole && before === undefined && <button type="button" class="quiet unfold" onClick={() => setUnfolded(true)}>Show all {lines.length} lines</button>}
+      {!whole && before === undefined && <button type="button" class="quiet unfold" onClick={() => setUnfolded(true)}>{t.statement.showAll(lines.length)}</button>}
     </figure>
   );
 }
@@ -83,7 +83,7 @@ function Lines({ preview, shown, marked, threads, now, post }: LinesProps): JSX.
   const plain = useMemo(() => sqlLines(preview).slice(0, shown).map((tokens, i) => {
     const line = i + 1;
     return [
-      <button key="n" type="button" class="gutter" data-line={line} tabIndex={-1} aria-label={`Comment on line ${line}`} title="Comment on this line">{line}</button>,
+      <button key="n" type="button" class="gutter" data-line={line} tabIndex={-1} aria-label={t.statement.commentOn(t.statement.line(line))} title={t.statement.commentHere}>{line}</button>,
       <code key="c"><Tokens tokens={tokens} marked={marked} />{'\n'}</code>,
     ];
   }), [preview, shown, marked]);
@@ -122,7 +122,7 @@ function Lines({ preview, shown, marked, threads, now, post }: LinesProps): JSX.
                   {here.map((thread) => <ThreadView key={thread.first.id} thread={thread} now={now} post={post} />)}
                   {open && (
                     <Composer
-                      label={`Comment on ${linesName(place)}`} submit="Comment" onCancel={() => { setPlace(undefined); numbers()[line - 1]?.focus(); }}
+                      label={t.statement.commentOn(linesName(place))} submit={t.comments.comment} onCancel={() => { setPlace(undefined); numbers()[line - 1]?.focus(); }}
                       onSend={async (text) => {
                         const problem = await post({ text, line: place.line, ...(place.end === place.line ? {} : { end: place.end }) });
                         if (problem === undefined) setPlace(undefined);

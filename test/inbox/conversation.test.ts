@@ -239,6 +239,27 @@ test('the audit: one click verifies the chain; the download has the chosen forma
   assert.match(readFileSync(await (await download).path(), 'utf8'), /^seq,time,type/);
 });
 
+test('in German for who reads German: nothing left in English, nothing too long for a phone', async () => {
+  const { id } = await ask({ changes: { reason: 'Prüfung' } });
+  const page = await inbox.signedIn('sam');
+  await page.addInitScript(() => Object.defineProperty(navigator, 'languages', { get: () => ['de-DE', 'de'] }));
+  await page.setViewportSize({ width: 360, height: 800 });
+  await page.goto(`${inbox.backend.url}/#/r/${id}`);
+  await page.reload();
+  await shown(page, id);
+  assert.equal(await page.evaluate(() => document.documentElement.lang), 'de');
+  await page.getByRole('heading', { level: 1, name: 'Dana möchte eine Abfrage ausführen auf shop' }).waitFor();
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 360);
+  await page.getByTestId('deny').click();
+  await page.getByRole('alert').filter({ hasText: 'Sagen Sie warum' }).waitFor();
+  await page.getByTestId('comment').fill('Ohne ssn, bitte');
+  await page.getByTestId('deny').click();
+  await page.getByTestId('state').getByText('Abgelehnt').waitFor();
+  const english = (await page.locator('body').innerText()).match(/\b(?:the|approval|request|statement|masked|nothing|row|rows)\b/gi) ?? [];
+  // What the policy and the statement say is theirs.
+  assert.deepEqual(english, []);
+});
+
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** What axe-core finds by the rules of WCAG 2.2 AA and its own best practices, each as rule and place. */
 async function axe(page: Page): Promise<readonly string[]> {
