@@ -7,6 +7,7 @@ import type { Validator } from '../validators/index.ts';
 import { PhraseIndex } from '../context/phrase-index.ts';
 import { type Gazetteer, readGazetteer } from '../names/gazetteer.ts';
 import { valueMask } from '../masking/mask-value.ts';
+import { labelTest } from '../names/label.ts';
 import { NameIndex } from '../names/name-index.ts';
 import { patternsThatNeedEvidence } from './calibrate.ts';
 import { ReasonChains } from './reasons.ts';
@@ -108,7 +109,7 @@ export function compileRules(packs: readonly RulePack[], regex: RegexEngine, val
     const compiled: CompiledRule = {
       index: rules.length, rule, validator, mask: valueMask(rule.entity, rule.mask),
       // Where a name speaks, people group digits as they like (`1123456789 0`, en dashes): the validator is asked, whatever the patterns know.
-      acceptsValue: nameOnly ? valueTest(nameOnly.valuePattern, regex, skip) : validator && rule.names ? isGroupedNumber : undefined,
+      acceptsValue: nameOnly ? filledIn(valueTest(nameOnly.valuePattern, regex, skip), labelTest(rule.names ?? [])) : validator && rule.names ? isGroupedNumber : undefined,
     };
     rules.push(compiled);
     if (rule.names) names.add(compiled.index, rule.names);
@@ -188,6 +189,8 @@ function groupByRe2(re2: () => LinearRegex | undefined): NonNullable<CompiledPat
     return group && [from + group[0], from + group[1]];
   };
 }
+
+const filledIn = (fits: (value: string) => boolean, isLabel: (value: string) => boolean) => (value: string): boolean => fits(value) && !isLabel(value);
 
 /** Digits in groups, perhaps with letters: `1123456789 0`, `75692170769 85`, `D-059888 –N`. Plain numbers are the patterns' own. */
 function isGroupedNumber(value: string): boolean {

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { readGazetteer } from './gazetteer.ts';
 import { splitIdentifier } from './identifier.ts';
+import { labelTest } from './label.ts';
 import { NameIndex } from './name-index.ts';
 import { nameAmong } from './people.ts';
 import { proseAddresses } from './prose-addresses.ts';
@@ -16,6 +17,13 @@ test('identifiers are split into words', () => {
     ['customerSSNNumber2', ['customer', 'ssn', 'number', '2']], ['first_name', ['first', 'name']], ['Prénom', ['prenom']], ['X-Client-IP', ['x', 'client', 'ip']], ['', []], ['имяКлиента', ['имя', 'клиента']],
   ];
   for (const [name, words] of cases) assert.deepEqual(splitIdentifier(name), words);
+});
+
+test('a value that names its field is a label', () => {
+  const isLabel = labelTest(['first name', 'vorname', 'prenom']);
+  const labels = ['First name', 'firstName', 'Your first name:', 'Vorname *', 'Prénom', 'Enter your first name…'];
+  const people = ['Anna', 'Vornamen-Meier', 'First', 'Name', 'Jean First'];
+  assert.deepEqual([labels.filter((value) => !isLabel(value)), people.filter(isLabel)], [[], []]);
 });
 
 test('a phrase means a name only at its end', () => {

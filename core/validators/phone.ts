@@ -3,7 +3,7 @@
  * numbering plans whose written form they have.
  */
 import type { CountryCode } from 'libphonenumber-js/min';
-import { digitsOf, isRepeated } from './digits.ts';
+import { digitsOf, isRepeated, isSequence } from './digits.ts';
 import { internationalCountry, nationalIn, unassignedIn } from './numbering-plans.ts';
 import { invalid, reserved, unknown, type Validator, type Verdict, valid } from './validator.ts';
 
@@ -18,6 +18,7 @@ export const phone: Validator = (value) => {
   if (digits.length < 7 || digits.length > 17) return invalid('not the length of a phone number');
   const subscriber = digits.slice(-7);
   if (isRepeated(subscriber) || isRepeated(digits)) return reserved('one digit repeated');
+  if (isSequence(digits) || isSequence(digits.replace(/^(?:\+?1|0)/, ''))) return reserved('a run of digits');
   if (isFictional(digits)) return reserved('set aside for fiction (NANPA 555-01xx, Ofcom and ACMA drama numbers)');
   if (/^\+|^00/.test(text)) return international(text.replace(/^00/, '+'));
   return national(text, digits);
