@@ -43,6 +43,8 @@ export interface ServeOptions {
   readonly keysDir?: string;
   /** `{url}` of a PostgreSQL. Take it from the environment: it holds a password. */
   readonly store?: { readonly url: string };
+  /** Milliseconds that the texts of requests which are over are kept. Default: for ever. */
+  readonly keepRequestsMs?: number;
   readonly version?: string;
 }
 

@@ -9,11 +9,11 @@ import canonicalize from 'canonicalize';
 import { signBytes, type SigningKey } from '../keys/key-files.ts';
 
 export type AuditType =
-  | 'backend.started' | 'backend.stopped' | 'policy.loaded' | 'policy.rejected' | 'key.rotated' | 'retention.pruned'
+  | 'backend.started' | 'backend.stopped' | 'policy.loaded' | 'policy.rejected' | 'key.rotated' | 'retention.pruned' | 'retention.erased'
   | 'request.created' | 'request.step_approved' | 'request.approved' | 'request.denied' | 'request.changes_requested'
   | 'request.resubmitted' | 'request.cancelled' | 'request.expired' | 'request.commented' | 'request.escalated' | 'request.drift'
   | 'grant.consumed' | 'grant.reused' | 'grant.refused' | 'grant.revoked' | 'break_glass.used' | 'break_glass.reviewed'
-  | 'drift.unasked' | 'broker.ran' | 'session.opened' | 'session.closed' | 'audit.read';
+  | 'drift.unasked' | 'broker.ran' | 'credential.issued' | 'session.opened' | 'session.closed' | 'audit.read';
 
 /** JSON without undefined; numbers must be finite (RFC 8785 has no others). */
 export type AuditValue = string | number | boolean | null | readonly AuditValue[] | { readonly [key: string]: AuditValue };

@@ -1,8 +1,10 @@
 /** Use and revocation of grants. The store's compare-and-set decides who wins; everything else here explains the answer. */
 import { randomUUID } from 'node:crypto';
-import type { ConsumeGrant, ConsumptionReceipt } from '#core/wire/approval.ts';
+import type { ConsumeGrant, ConsumptionReceipt, RequestComment } from '#core/wire/approval.ts';
+import { commitTo } from '../audit/commitment.ts';
 import type { AuditLog } from '../audit/log.ts';
 import { answersFor, votingMemberships, type Subject } from '../identity/identity.ts';
+import { asComment } from '../requests/commenting.ts';
 import { mayFill } from '../requests/quorum.ts';
 import { done, refuse, type Refusal, type Result } from '../requests/refusal.ts';
 import { next } from '../requests/states.ts';
@@ -26,10 +28,12 @@ export interface GrantServiceDeps {
 }
 
 export function createGrantService({ store, audit, signer, issuer, now, redact }: GrantServiceDeps): GrantService {
-  async function settleRequest(transaction: Transaction, id: string, move: 'consume' | 'revoke'): Promise<void> {
+  async function settleRequest(transaction: Transaction, id: string, move: 'consume' | 'revoke', remark?: RequestComment): Promise<void> {
     const request = await transaction.request(id);
     const state = request && next(request.state, move);
-    if (request && state) await transaction.replaceRequest(request, { ...request, state, updatedAt: Math.max(now(), request.updatedAt + 1) });
+    if (request && state) await transaction.replaceRequest(request, {
+      ...request, state, updatedAt: Math.max(now(), request.updatedAt + 1), ...(remark ? { comments: [...(request.comments ?? []), remark] } : {}),
+    });
   }
 
   return {
@@ -85,13 +89,15 @@ export function createGrantService({ store, audit, signer, issuer, now, redact }
         const reviewer = request.verdict.approvers.some((step) => mayFill(step, subject.id, roles));
         if (!own && !reviewer && !subject.roles.includes('admin')) return refuse(403, 'not-an-approver', 'Only the requester, its reviewers or an admin can revoke this grant.');
         if (!(await transaction.revokeGrant(jti))) return refuse(409, grant.state === 'revoked' ? 'revoked' : 'grant-used', `The grant is already ${grant.state}.`);
-        await settleRequest(transaction, request.id, 'revoke');
+        // What the reviewer says stays with the request, where the requester reads it.
+        const remark = comment.trim() === '' ? undefined : asComment(request, { id: subject.id, name: subject.name, roles: [...subject.roles] }, { text: comment }, now(), redact);
+        await settleRequest(transaction, request.id, 'revoke', remark);
         await audit.append(transaction, {
           type: 'grant.revoked',
           actor: { id: subject.id, kind: subject.kind },
           request: request.id,
           grant: jti,
-          data: { comment: redact(comment) },
+          data: { comment: commitTo(request, remark?.text ?? '') },
         });
         return done({ request: request.id });
       }, { grants: [jti] });

@@ -158,6 +158,7 @@ export const approvalRequest = Type.Object({
   expiresAt: time(),
   afterReview: Type.Optional(afterReview),
   drift: Type.Optional(Type.Array(driftFinding)),
+  erasedAt: Type.Optional(time()),
   grant: Type.Optional(Type.String({ description: 'Compact JWS of the grant; for the requester, once approved' })),
 }, closed);
 

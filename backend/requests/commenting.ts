@@ -1,6 +1,7 @@
 /** Remarks on a request and on lines of its statement: from whoever may see it, in any state, redacted like reasons. */
 import { randomUUID } from 'node:crypto';
 import type { LineComment, NewComment, Person, RequestComment } from '#core/wire/approval.ts';
+import { commitTo } from '../audit/commitment.ts';
 import { isSameHuman, type Subject } from '../identity/identity.ts';
 import type { Store, StoredRequest } from '../store/store.ts';
 import type { Ledger } from './ledger.ts';
@@ -29,7 +30,7 @@ export function createCommenting(store: Store, ledger: Ledger, now: () => number
         const commented: StoredRequest = { ...request, comments: [...(request.comments ?? []), added], updatedAt: ledger.later(request) };
         if (!(await transaction.replaceRequest(request, commented))) throw new Error('The request changed under its own transaction');
         await ledger.record(transaction, 'request.commented', commented, { id: subject.id, kind: subject.kind }, {
-          comment: added.text, ...(added.line === undefined ? {} : { line: added.line }), ...(added.replyTo === undefined ? {} : { replyTo: added.replyTo }),
+          comment: commitTo(request, added.text), ...(added.line === undefined ? {} : { line: added.line }), ...(added.replyTo === undefined ? {} : { replyTo: added.replyTo }),
         });
         return done(commented);
       }, { requests: [id] });

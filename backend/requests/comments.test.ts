@@ -38,7 +38,8 @@ test('a remark on lines, its answer by the requester, one by an auditor on the w
   assert.equal(again.body.comments?.at(-1)?.replyTo, thread.id, 'an answer to an answer stays in the thread');
   const { body } = await gate.call<{ records: { type: string; request?: string; data: object }[] }>('aria', 'GET', '/v1/audit?after=0&limit=500');
   const records = body.records.filter((record) => record.request === id && record.type === 'request.commented');
-  assert.deepEqual(records[0]?.data, { comment: 'Is ssn needed?', line: 1 });
+  // The trail holds a digest of what was said, not what was said (audit/commitment.ts).
+  assert.match(JSON.stringify(records[0]?.data), /^\{"comment":"sha256:[\w-]{43}","line":1\}$/);
   assert.equal(records.length, 4);
 });
 

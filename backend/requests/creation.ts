@@ -1,7 +1,8 @@
 /** Asking: judged by the policy, then denied, approved at once, let through in an emergency, or put before reviewers. */
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { CreateRequest, EvaluateInput, Verdict } from '#core/wire/approval.ts';
+import { commitTo } from '../audit/commitment.ts';
 import type { AuditEvent } from '../audit/record.ts';
 import { selvesOf, type Subject } from '../identity/identity.ts';
 import { judge, type Judgement } from '../policy/evaluate.ts';
@@ -49,6 +50,7 @@ export function createCreation({ store, ledger, policy, surroundings, now, redac
       selves: selvesOf(subject),
       ...termsOf(judgement, at),
       bodyHash,
+      salt: randomBytes(16).toString('base64url'),
     };
   }
 
@@ -126,7 +128,7 @@ export function askedData(request: StoredRequest): AuditEvent['data'] {
     opaque: facts.opaque.map((opaque) => opaque.what),
     estimatedRows: facts.estimatedRows ?? null,
     destination: scope.destination.kind,
-    reason: request.reason,
+    reason: commitTo(request, request.reason),
     effect: verdict.effect,
     rules: [...verdict.rules],
     policyVersion: verdict.policyVersion,

@@ -1,5 +1,6 @@
 /** Deciding: who may, whose turn it is, and what it comes to. Also the look at broken glass afterwards. */
 import type { Decision, LineComment, RequestComment } from '#core/wire/approval.ts';
+import { commitTo } from '../audit/commitment.ts';
 import { isSameHuman, votingMemberships, type Subject } from '../identity/identity.ts';
 import type { Store, StoredRequest } from '../store/store.ts';
 import type { Ledger } from './ledger.ts';
@@ -68,11 +69,11 @@ export function createDeciding(store: Store, ledger: Ledger, now: () => number, 
           ...request, decisions: [...request.decisions, decision], updatedAt: ledger.later(request),
           ...(remarks.length === 0 ? {} : { comments: [...(request.comments ?? []), ...remarks] }),
         };
-        for (const remark of remarks) await ledger.record(transaction, 'request.commented', decided, actor, { comment: remark.text, line: remark.line ?? 0 });
+        for (const remark of remarks) await ledger.record(transaction, 'request.commented', decided, actor, { comment: commitTo(request, remark.text), line: remark.line ?? 0 });
         const steps = request.verdict.approvers;
         if (body.decision !== 'approve') {
           decided = { ...decided, state: next(request.state, body.decision) ?? request.state };
-          await ledger.record(transaction, body.decision === 'deny' ? 'request.denied' : 'request.changes_requested', decided, actor, { comment: decision.comment });
+          await ledger.record(transaction, body.decision === 'deny' ? 'request.denied' : 'request.changes_requested', decided, actor, { comment: commitTo(request, decision.comment) });
         } else if (progress(steps, decided.decisions.slice(request.roundStart)).complete) {
           decided = await ledger.approve(transaction, decided, actor);
         } else {
@@ -100,7 +101,7 @@ export function createDeciding(store: Store, ledger: Ledger, now: () => number, 
           ...request, updatedAt: ledger.later(request), afterReview: { ...afterReview, done: { by, at: now(), justified: body.justified, comment } },
         };
         await transaction.replaceRequest(request, reviewed);
-        await ledger.record(transaction, 'break_glass.reviewed', reviewed, { id: subject.id, kind: subject.kind }, { justified: body.justified, comment });
+        await ledger.record(transaction, 'break_glass.reviewed', reviewed, { id: subject.id, kind: subject.kind }, { justified: body.justified, comment: commitTo(request, comment) });
         return done(reviewed);
       }, { requests: [id] });
     },

@@ -4,6 +4,7 @@
  */
 import canonicalize from 'canonicalize';
 import type { Resubmission, Revision } from '#core/wire/approval.ts';
+import { commitTo } from '../audit/commitment.ts';
 import type { Subject } from '../identity/identity.ts';
 import { judge } from '../policy/evaluate.ts';
 import type { Surroundings } from '../policy/context.ts';
@@ -36,7 +37,7 @@ export function createResubmission({ store, ledger, policy, surroundings, now, r
       dueAt: Math.min(expiresAt, request.escalation?.at ?? expiresAt),
     };
     await transaction.replaceRequest(request, changed);
-    await ledger.record(transaction, 'request.resubmitted', changed, { id: subject.id, kind: subject.kind }, { reason: changed.reason });
+    await ledger.record(transaction, 'request.resubmitted', changed, { id: subject.id, kind: subject.kind }, { reason: commitTo(changed, changed.reason) });
     return done(changed);
   }
 

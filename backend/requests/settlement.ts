@@ -1,5 +1,6 @@
 /** What a judgement of the policy makes of a request: its terms, and what is decided without waiting for anybody. */
 import type { CreateRequest, Person } from '#core/wire/approval.ts';
+import { commitTo } from '../audit/commitment.ts';
 import type { Judgement } from '../policy/evaluate.ts';
 import type { StoredRequest, Transaction } from '../store/store.ts';
 import type { Ledger } from './ledger.ts';
@@ -57,6 +58,6 @@ export async function settleByPolicy(transaction: Transaction, ledger: Ledger, r
     verdict: { ...verdict, maxDurationMs: Math.min(verdict.maxDurationMs ?? maxDurationMs, maxDurationMs) },
     afterReview: { anyOf: reviewers },
   };
-  await ledger.record(transaction, 'break_glass.used', broken, { id: request.requester.id, kind: 'person' }, { reviewers: [...reviewers], reason: broken.reason });
+  await ledger.record(transaction, 'break_glass.used', broken, { id: request.requester.id, kind: 'person' }, { reviewers: [...reviewers], reason: commitTo(broken, broken.reason) });
   return ledger.approve(transaction, broken, policyActor);
 }

@@ -9,7 +9,7 @@ export type ToWire = (request: StoredRequest, viewer: Subject) => Promise<Approv
 export function createToWire(reads: Reads, signer: GrantSigner): ToWire {
   return async (request, viewer) => {
     const {
-      grantId, roundStart: _round, selves: _selves, pendingTtlMs: _ttl, unusedTtlMs: _unused, escalation: _escalation, bodyHash: _hash, trace: _trace, dueAt: _due,
+      grantId, roundStart: _round, selves: _selves, pendingTtlMs: _ttl, unusedTtlMs: _unused, escalation: _escalation, bodyHash: _hash, trace: _trace, dueAt: _due, salt: _salt,
       ...wire
     } = request;
     if (grantId === undefined || request.state !== 'approved' || viewer.id !== request.requester.id) return wire;

@@ -134,6 +134,10 @@ function batchOver(query: Query, known: Known, start: AuditHead): Batch {
       await flush();
       return stored.due(now, limit);
     },
+    async erasable(before, limit) {
+      await flush();
+      return stored.erasable(before, limit);
+    },
     async grant(jti) {
       const entry = grants.get(jti);
       return entry ? entry.after : keep(grants, jti, await stored.grant(jti));

@@ -1,6 +1,6 @@
 /** Prepared statements over one connection or a pool, and the reads that both the service and a transaction do with them. */
 import type pg from 'pg';
-import { grantOf, headOf, openStates, receiptOf, recordOf, requestOf, type Row } from './rows.ts';
+import { erasableRows, grantOf, headOf, openStates, receiptOf, recordOf, requestOf, type Row } from './rows.ts';
 import type { Reads } from './store.ts';
 
 /** Runs a prepared statement: its name stands for its text, on every connection. */
@@ -32,6 +32,7 @@ export function readsOver(query: Query): Reads {
       return rows.map(requestOf);
     },
     due: async (now, limit) => (await query('due', `SELECT doc FROM requests WHERE due_at <= $1 AND state IN ${openStates} ORDER BY due_at LIMIT $2`, [now, limit])).map(requestOf),
+    erasable: async (before, limit) => (await query('erasable', `SELECT doc FROM requests WHERE updated_at < $1 AND ${erasableRows} ORDER BY updated_at LIMIT $2`, [before, limit])).map(requestOf),
     grant: (jti) => first(query('grant', `SELECT ${grantColumns} FROM grants WHERE jti = $1`, [jti]), grantOf),
     windowGrants: async (subject, digest, now) => (await query(
       'windowGrants', `SELECT ${grantColumns} FROM grants WHERE subject = $1 AND digest = $2 AND state = 'live' AND NOT one_time AND not_before <= $3 AND expires_at > $3`, [subject, digest, now],

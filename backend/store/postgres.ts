@@ -8,7 +8,7 @@ import { createGroupCommit } from './group-commit.ts';
 import { channel, readNeeds, type Batch } from './postgres-batch.ts';
 import { batchedReadsOver, queryOver } from './postgres-queries.ts';
 import { serviceName } from './open-store.ts';
-import { headOf, type Row } from './rows.ts';
+import { erasableRows, headOf, type Row } from './rows.ts';
 import type { Needs, Store, Transaction } from './store.ts';
 
 export interface PostgresStoreOptions {
@@ -53,6 +53,8 @@ CREATE INDEX outbox_waiting ON outbox (channel, due) WHERE state = 'waiting';
 CREATE INDEX outbox_by_request ON outbox (channel, request, version);
 CREATE TABLE outbox_message (channel TEXT NOT NULL, request TEXT NOT NULL, ref TEXT NOT NULL, PRIMARY KEY (channel, request));
 CREATE TABLE outbox_position (one INTEGER PRIMARY KEY CHECK (one = 1), seq BIGINT NOT NULL);
+`, `
+CREATE INDEX requests_erasable ON requests (updated_at) WHERE ${erasableRows};
 `];
 
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {

@@ -9,6 +9,9 @@ export type Row = Record<string, unknown>;
 /** States in which a request still has a time that runs out: the stores' partial index names the same. */
 export const openStates = `('pending', 'changes_requested', 'approved')`;
 
+/** A request that is over and whose texts are not erased. */
+export const erasableRows = `due_at > 0 AND state NOT IN ${openStates}`;
+
 /** Of a row with the column `doc`. */
 export function requestOf(row: Row): StoredRequest {
   return JSON.parse(String(row.doc)) as StoredRequest;

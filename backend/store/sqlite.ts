@@ -7,7 +7,7 @@ import { dirname } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { AuditHead } from '../audit/record.ts';
 import { createGroupCommit } from './group-commit.ts';
-import { grantOf, headOf, openStates, receiptOf, recordOf, requestOf, type Row } from './rows.ts';
+import { erasableRows, grantOf, headOf, openStates, receiptOf, recordOf, requestOf, type Row } from './rows.ts';
 import type { Reads, Store, Transaction } from './store.ts';
 import { openWalSync } from './wal-sync.ts';
 
@@ -32,6 +32,8 @@ CREATE TABLE IF NOT EXISTS receipts (
 CREATE TABLE IF NOT EXISTS audit (seq INTEGER PRIMARY KEY, hash TEXT NOT NULL, record TEXT NOT NULL) STRICT;
 `, `
 CREATE INDEX IF NOT EXISTS grants_window ON grants (subject, digest) WHERE state = 'live' AND one_time = 0;
+`, `
+CREATE INDEX IF NOT EXISTS requests_erasable ON requests (updated_at) WHERE ${erasableRows};
 `];
 
 /** Opens (or makes) the file. Needs Node 22.13 or newer, or 24. */
@@ -114,6 +116,7 @@ function statements(database: DatabaseSync): Transaction {
   const requestById = prepare('SELECT doc FROM requests WHERE id = ?');
   const requestByKey = prepare('SELECT doc FROM requests WHERE requester = ? AND idempotency_key = ?');
   const due = prepare(`SELECT doc FROM requests WHERE due_at <= ? AND state IN ${openStates} ORDER BY due_at LIMIT ?`);
+  const erasable = prepare(`SELECT doc FROM requests WHERE updated_at < ? AND ${erasableRows} ORDER BY updated_at LIMIT ?`);
   const insertRequest = prepare('INSERT INTO requests (id, state, requester, idempotency_key, created_at, updated_at, due_at, doc) VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
   const replaceRequest = prepare('UPDATE requests SET state = ?, updated_at = ?, due_at = ?, doc = ? WHERE id = ? AND state = ? AND updated_at = ?');
   const grantById = prepare('SELECT jti, request, subject, state, uses, claims FROM grants WHERE jti = ?');
@@ -152,6 +155,7 @@ function statements(database: DatabaseSync): Transaction {
       return rows.map(requestOf);
     },
     due: async (now, limit) => due.all(now, limit).map(requestOf),
+    erasable: async (before, limit) => erasable.all(before, limit).map(requestOf),
     grant: async (jti) => maybe(grantById.get(jti), grantOf),
     windowGrants: async (subject, digest, now) => windowGrants.all(subject, digest, now, now).map(grantOf),
     receipt: async (jti, nonce) => maybe(receiptByNonce.get(jti, nonce), receiptOf),

@@ -21,10 +21,12 @@ export interface StoredRequest extends Omit<ApprovalRequest, 'grant'> {
   readonly escalation?: { readonly at: number; readonly to: readonly string[] };
   /** What each rule of the policy said when the request was made. */
   readonly trace: readonly RuleTrace[];
-  /** When the sweep has to look at it next, ms: its end, or its escalation if that comes first. */
+  /** When the sweep has to look at it next, ms: its end, or its escalation if that comes first. 0: its texts are erased. */
   readonly dueAt: number;
   /** SHA-256 of the canonical body: the same idempotency key with another body is a mistake, not a retry. */
   readonly bodyHash: string;
+  /** Random: ties the digests of free text in the trail to the text. Absent in old requests, and once the text is erased. */
+  readonly salt?: string;
 }
 
 export interface StoredGrant {
@@ -53,6 +55,8 @@ export interface Reads {
   requests(filter: RequestFilter): Promise<readonly StoredRequest[]>;
   /** Requests that still wait or hold an unused grant and whose `dueAt` has come. */
   due(now: number, limit: number): Promise<readonly StoredRequest[]>;
+  /** Requests that are over, were last changed before `before` (ms) and still have their texts. Oldest first. */
+  erasable(before: number, limit: number): Promise<readonly StoredRequest[]>;
   grant(jti: string): Promise<StoredGrant | undefined>;
   /** Grants for any number of uses of this statement by this subject that are live at `now` (seconds). */
   windowGrants(subject: string, digest: string, now: number): Promise<readonly StoredGrant[]>;

@@ -22,6 +22,7 @@ interface ServeFlags {
   publicUrl?: string;
   broker?: string;
   anchor?: string[];
+  keepRequests?: number;
 }
 
 export function addBackendCommands(program: Command, process: Process, done: (code: number) => void): void {
@@ -50,6 +51,7 @@ export function addBackendCommands(program: Command, process: Process, done: (co
     .option('--public-url <url>', 'where people reach the service when it is behind a proxy')
     .option('--broker <file>', 'databases that the service itself runs approved statements on')
     .option('--anchor <place...>', 'where the head of the audit trail goes as well: file:PATH, git:FOLDER, https://…')
+    .option('--keep-requests <days>', 'days after which statements, reasons and comments of requests that are over are erased (default: kept)', days)
     .option('--new-token', 'print a new token and its hash for the users file, and end')
     .addHelpText('after', '\nA PostgreSQL store is named by its URL in PII_GATE_STORE_URL (it holds a password).\nExample:\n  pii-gate serve --data ./gate --users users.yaml --port 8787\n')
     .action(async (flags: ServeFlags) => {
@@ -71,6 +73,7 @@ export function addBackendCommands(program: Command, process: Process, done: (co
           ...optional('broker', flags.broker),
           ...(flags.publicUrl === undefined ? {} : { publicUrl: flags.publicUrl }),
           ...(flags.anchor === undefined ? {} : { anchors: flags.anchor }),
+          ...(flags.keepRequests === undefined ? {} : { keepRequestsMs: flags.keepRequests * 86_400_000 }),
           ...(process.env['PII_GATE_STORE_URL'] ? { store: { url: process.env['PII_GATE_STORE_URL'] } } : {}),
           ...(inbox === undefined ? {} : { inbox }),
           ...(flags.trustedProxy === undefined ? {} : { trustedProxies: flags.trustedProxy }),
@@ -195,6 +198,12 @@ export function addBackendCommands(program: Command, process: Process, done: (co
 function sequence(text: string): number {
   const value = Number(text);
   if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError('Expected a sequence number.');
+  return value;
+}
+
+function days(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 36_500) throw new InvalidArgumentError('Expected a number of days, from 1.');
   return value;
 }
 

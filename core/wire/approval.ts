@@ -172,6 +172,8 @@ export interface ApprovalRequest extends CreateRequest {
   readonly afterReview?: AfterReview;
   /** Personal data that turned up in the results of this request although it had not declared them. */
   readonly drift?: readonly DriftFinding[];
+  /** Milliseconds since the epoch: statement, reasons and comments were erased then, by the retention that the operator set. */
+  readonly erasedAt?: number;
   /** Present for the requester once approved: the signed grant, a compact JWS of `GrantClaims`. */
   readonly grant?: string;
 }
@@ -274,4 +276,12 @@ export interface Problem {
   readonly status: number;
   readonly code: string;
   readonly detail: string;
+}
+
+/** A PostgreSQL role that the backend made for one use of a grant. The password is given once and kept nowhere. */
+export interface ShortLivedCredential {
+  readonly user: string;
+  readonly password: string;
+  /** Milliseconds since the epoch: no new session from then on, and those that run are ended. */
+  readonly validUntil: number;
 }
