@@ -41,6 +41,7 @@ import { surroundingsOf } from './policy/surroundings.ts';
 import { builtinDetector, redactor } from './redaction.ts';
 import { createDriftService } from './requests/drift.ts';
 import { createLedger } from './requests/ledger.ts';
+import { createRequestRetention } from './requests/retention.ts';
 import { createRequestService } from './requests/service.ts';
 import { createToWire } from './requests/wire.ts';
 import { openPostgresStore, type PostgresStoreOptions } from './store/postgres.ts';
@@ -96,6 +97,8 @@ export interface BackendOptions {
   readonly roleFreshMs?: number;
   /** Milliseconds between looks at who watches a live stream. Default 60000. */
   readonly recheckMs?: number;
+  /** Milliseconds that the texts of requests which are over are kept. Default: for ever. */
+  readonly keepRequestsMs?: number;
   /** Milliseconds between sweeps for what has run out. Default 5000. */
   readonly sweepMs?: number;
   readonly onError?: (where: string, error: unknown) => void;
@@ -207,8 +210,9 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
   url = await app.listen({ host: options.host ?? '127.0.0.1', port: options.port ?? 0, backlog: 2_048 });
   await channels?.start();
 
+  const retention = options.keepRequestsMs === undefined ? undefined : createRequestRetention({ store, audit, now, keepMs: options.keepRequestsMs });
   const sweep = setInterval(() => {
-    requests.settleDue().catch((error: unknown) => onError('sweep', error));
+    Promise.all([requests.settleDue(), retention?.sweep()]).catch((error: unknown) => onError('sweep', error));
   }, options.sweepMs ?? 5_000);
   sweep.unref();
   let closed: Promise<void> | undefined;
@@ -230,7 +234,11 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
     issuer,
     store,
     channels,
-    sweep: requests.settleDue,
+    async sweep() {
+      const settled = (await requests.settleDue()) + ((await retention?.sweep()) ?? 0);
+      await roles?.sweep();
+      return settled;
+    },
     async reload() {
       const replaced = [await policy.reload(), await users.reload()];
       return replaced.includes(true);
