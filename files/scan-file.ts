@@ -38,7 +38,8 @@ export function scanBytes(path: string, bytes: Buffer, engine: FileEngine, optio
   return { path, findings, limits: result.limits, bytes: bytes.length };
 }
 
-function marker(key: Uint8Array | undefined): (finding: Placed, value: string) => Placed {
+/** Adds a fingerprint of the value where a baseline asks for one. */
+export function marker(key: Uint8Array | undefined): (finding: Placed, value: string) => Placed {
   if (key === undefined) return (finding) => finding;
   return (finding, value) => ({ ...finding, fingerprint: fingerprint(key, finding.entity, value) });
 }

@@ -24,7 +24,7 @@ export const bundles: readonly Bundle[] = [
   { out: 'sqlite-process', entry: 'query/drivers/sqlite-process.ts', for: 'node' },
   { out: 'parser-worker', entry: 'query/parsers/parser-worker.ts', for: 'node' },
   { out: 'scan-worker', entry: 'files/worker.ts', for: 'node' },
-  { out: 'onnx-worker', entry: 'server/providers/onnx/worker.ts', for: 'node' },
+  { out: 'onnx-worker', entry: 'files/providers/onnx/worker.ts', for: 'node' },
   { out: 'backend', entry: 'backend/main.ts', for: 'node' },
   { out: 'cli', entry: 'cli/main.ts', for: 'node' },
   { out: 'cli-on-demand', entry: 'cli/on-demand.ts', for: 'node' },

@@ -3,7 +3,7 @@ import type { Masker, Replacement } from '#core/masking/masker.ts';
 import type { WorkspacePolicy } from '#core/policy/workspace-policy.ts';
 import { maskEdits } from '#core/rewrite/mask-edits.ts';
 import { syntaxOf } from '#core/rewrite/language-syntax.ts';
-import type { Finding, ScanLimit } from '#core/wire/finding.ts';
+import type { Finding, ScanLimit, ScanResult } from '#core/wire/finding.ts';
 import type { FileEngine } from '#files/engine.ts';
 
 export interface MaskChoice {
@@ -15,13 +15,20 @@ export interface MaskChoice {
 
 export interface MaskedText { readonly text: string; readonly findings: readonly Finding[]; readonly limits: readonly ScanLimit[] }
 
-export function maskText(text: string, { how, languageId, filename }: MaskChoice, engine: FileEngine, policy: WorkspacePolicy, masker: Masker): MaskedText {
-  const { findings, limits } = engine.detector.scan(text, {
+/** Everything that the engine finds in the text. */
+export function findAll(text: string, { languageId, filename }: MaskChoice, engine: FileEngine): ScanResult {
+  return engine.detector.scan(text, {
     ...engine.options,
     maxFindings: Number.MAX_SAFE_INTEGER,
     ...(languageId === undefined ? {} : { languageId }),
     ...(filename === undefined ? {} : { filename }),
   });
+}
+
+/** @param result what was found, when somebody else than the engine had a say, too */
+export function maskText(text: string, choice: MaskChoice, engine: FileEngine, policy: WorkspacePolicy, masker: Masker, result: ScanResult = findAll(text, choice, engine)): MaskedText {
+  const { how, languageId, filename } = choice;
+  const { findings, limits } = result;
   const replacement = ({ entity, category }: Finding): Replacement => {
     const spec = how === 'mask' ? policy.maskFor(entity, category) : undefined;
     return spec === undefined ? { kind: how } : { kind: 'mask', spec };

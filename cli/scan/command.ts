@@ -8,6 +8,7 @@ import { createWriter, type Format } from './formats.ts';
 import { scanJsonl } from './jsonl-input.ts';
 import { Progress } from './progress.ts';
 import type { FileReport, Summary } from '#files/report.ts';
+import type { SecondOpinion } from '#files/second-opinion.ts';
 import { scanBytes } from '#files/scan-file.ts';
 import { scanPaths } from '#files/scan-paths.ts';
 import type { EngineSpec } from '#files/task.ts';
@@ -37,8 +38,8 @@ export interface Terminal {
 }
 
 /** Resolves to the exit code. `engine` is made once, and only if this thread scans. */
-export async function scan(request: ScanRequest, engine: () => FileEngine, spec: EngineSpec, workerFile: string, terminal: Terminal): Promise<number> {
-  if (request.jsonlInput) return jsonl(request, engine(), terminal);
+export async function scan(request: ScanRequest, engine: () => FileEngine, spec: EngineSpec, workerFile: string, terminal: Terminal, opinion?: SecondOpinion): Promise<number> {
+  if (request.jsonlInput) return jsonl(request, engine(), terminal, opinion);
   const { baseline } = request;
   const known = baseline === undefined || baseline.update ? undefined : Baseline.read(baseline.path, baseline.key);
   const update = baseline?.update === true ? new BaselineWriter() : undefined;
@@ -48,6 +49,8 @@ export async function scan(request: ScanRequest, engine: () => FileEngine, spec:
   const progress = new Progress(terminal.screen);
   // Doubtful findings, and values that a standard reserves for tests, fail no build.
   let real = 0;
+  // Files that a provider should have seen and has not.
+  let unasked = 0;
   const take = async (raw: FileReport): Promise<void> => {
     update?.add(raw);
     const { report, known: old } = known === undefined ? { report: raw, known: 0 } : known.filter(raw);
@@ -57,6 +60,12 @@ export async function scan(request: ScanRequest, engine: () => FileEngine, spec:
     summary.known += old;
     for (const { reserved, severity } of report.findings) if (reserved !== true && severity !== 'hint') real++;
     if (report.limits.some(({ kind }) => kind === 'binary')) summary.skipped++;
+    for (const limit of report.limits) if (limit.kind === 'provider-down') {
+      unasked++;
+      if (unasked > 1) break;
+      progress.clear();
+      await terminal.err.write(`pii-gate: ${limit.provider}: ${limit.why}.\n`);
+    }
     if (report.error !== undefined) {
       summary.errors++;
       progress.clear();
@@ -73,11 +82,13 @@ export async function scan(request: ScanRequest, engine: () => FileEngine, spec:
     const name = request.stdinFilename ?? '<stdin>';
     // Standard input may be nothing but a value: say then what it could be.
     const own = engine();
-    await take(scanBytes(name, Buffer.concat(await collect(terminal.stdin)), { ...own, options: { ...own.options, loneReadings: true } }, spec));
+    const bytes = Buffer.concat(await collect(terminal.stdin));
+    const report = scanBytes(name, bytes, { ...own, options: { ...own.options, loneReadings: true } }, spec);
+    await take(opinion === undefined ? report : await opinion.ofText(report, bytes, spec.fingerprintKey));
   }
   const threads = request.threads ?? availableParallelism();
   for await (const report of scanPaths({ paths: files, walk: { gitignore: request.gitignore, exclude: request.exclude, cwd: terminal.cwd }, threads, workerFile, spec }, engine)) {
-    await take(report);
+    await take(opinion === undefined ? report : await opinion.ofFile(report, terminal.cwd, spec.fingerprintKey));
     if (terminal.out.closed) break;
   }
   progress.clear();
@@ -90,14 +101,16 @@ export async function scan(request: ScanRequest, engine: () => FileEngine, spec:
   await writer.end(summary);
   // What was not looked at must not read as clean; the other formats list it by path.
   if (request.format === 'text' && summary.skipped > 0) await terminal.err.write(`pii-gate: ${summary.skipped} of ${summary.files} files not scanned: binary.\n`);
-  return summary.errors > 0 ? exit.error : real > 0 ? exit.findings : exit.clean;
+  if (unasked > 0) await terminal.err.write(`pii-gate: ${unasked} of ${summary.files} files were judged without the provider.\n`);
+  return summary.errors > 0 || unasked > 0 ? exit.error : real > 0 ? exit.findings : exit.clean;
 }
 
-async function jsonl(request: ScanRequest, engine: FileEngine, terminal: Terminal): Promise<number> {
+async function jsonl(request: ScanRequest, engine: FileEngine, terminal: Terminal, opinion: SecondOpinion | undefined): Promise<number> {
   const language = request.languageId === undefined ? {} : { languageId: request.languageId };
-  const { findings, bad } = await scanJsonl(terminal.stdin, engine, language, terminal.out);
+  const { findings, bad, unasked } = await scanJsonl(terminal.stdin, engine, language, terminal.out, opinion);
   if (bad > 0) await terminal.err.write(`pii-gate: ${bad} line${bad === 1 ? '' : 's'} of the input could not be read; each has an "error" in the output.\n`);
-  return bad > 0 ? exit.error : findings > 0 ? exit.findings : exit.clean;
+  if (unasked > 0) await terminal.err.write(`pii-gate: ${unasked} document${unasked === 1 ? '' : 's'} were judged without the provider; each says why in its "limits".\n`);
+  return bad > 0 || unasked > 0 ? exit.error : findings > 0 ? exit.findings : exit.clean;
 }
 
 async function collect(stream: AsyncIterable<Uint8Array | string>): Promise<Uint8Array[]> {

@@ -3,13 +3,15 @@ import type { FileEngine } from '#files/engine.ts';
 import { lines } from '../io/lines.ts';
 import type { Output } from '../io/output.ts';
 import { place } from '#files/place.ts';
+import type { SecondOpinion } from '#files/second-opinion.ts';
 
 interface InputDocument { readonly id: unknown; readonly text: string; readonly languageId?: string; readonly filename?: string }
 
-export interface JsonlOutcome { readonly findings: number; readonly bad: number }
+export interface JsonlOutcome { readonly findings: number; readonly bad: number; /** Documents that a provider should have seen and has not. */ readonly unasked: number }
 
-export async function scanJsonl(input: AsyncIterable<Uint8Array | string>, engine: FileEngine, defaults: { readonly languageId?: string }, out: Output): Promise<JsonlOutcome> {
+export async function scanJsonl(input: AsyncIterable<Uint8Array | string>, engine: FileEngine, defaults: { readonly languageId?: string }, out: Output, opinion?: SecondOpinion): Promise<JsonlOutcome> {
   let findings = 0;
+  let unasked = 0;
   let bad = 0;
   let number = 0;
   for await (const line of lines(input)) {
@@ -23,11 +25,13 @@ export async function scanJsonl(input: AsyncIterable<Uint8Array | string>, engin
     }
     // Documents on this stream are often single values: say what they could be.
     const options = { loneReadings: true, ...engine.options, ...defaults, ...(document.languageId === undefined ? {} : { languageId: document.languageId }), ...(document.filename === undefined ? {} : { filename: document.filename }) };
-    const result = engine.detector.scan(document.text, options);
+    const own = engine.detector.scan(document.text, options);
+    const result = opinion === undefined ? own : await opinion.of(document.text, own);
+    if (result.limits.some(({ kind }) => kind === 'provider-down')) unasked++;
     findings += result.findings.filter(({ reserved, severity }) => reserved !== true && severity !== 'hint').length;
     await out.write(`${JSON.stringify({ id: document.id, findings: place(document.text, result.findings), ...(result.limits.length === 0 ? {} : { limits: result.limits }) })}\n`);
   }
-  return { findings, bad };
+  return { findings, bad, unasked };
 }
 
 function isBlank(line: Buffer): boolean {

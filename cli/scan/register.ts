@@ -5,6 +5,7 @@ import { type Command, CommanderError, InvalidArgumentError, Option } from 'comm
 import type { Choices, FileEngine } from '#files/engine.ts';
 import { exit } from '../exit.ts';
 import { confidence } from '../io/arguments.ts';
+import { addProviderFlags, type ProviderFlags, withSecondOpinion } from '../io/provider-flags.ts';
 import type { Process } from '../process.ts';
 import type { ScanRequest, Terminal } from './command.ts';
 import { formats, type Format } from './formats.ts';
@@ -25,7 +26,7 @@ interface ScanFlags {
 }
 
 export function addScanCommand(program: Command, process: Process, terminal: Terminal, done: (code: number) => void): void {
-  program.command('scan')
+  const command = program.command('scan')
     .description('Report personal data in files, folders or standard input (-).')
     .argument('[path...]', 'files and folders; - reads standard input')
     .addOption(new Option('--format <format>', 'how to write the report').choices([...formats]).default('text'))
@@ -39,8 +40,9 @@ export function addScanCommand(program: Command, process: Process, terminal: Ter
     .option('--baseline <file>', 'leave out findings that this file knows')
     .option('--update-baseline <file>', 'write what is found to this file instead of reporting it')
     .option('--threads <number>', 'threads to scan on (default: one a core)', threads)
-    .addHelpText('after', '\nExamples:\n  pii-gate scan src\n  pii-gate scan . --format sarif > pii.sarif\n  git diff | pii-gate scan - --language diff\n  pii-gate scan . --update-baseline .pii-gate-baseline.json\n  pii-gate scan . --baseline .pii-gate-baseline.json\n')
-    .action(async (paths: string[], flags: ScanFlags) => {
+    .addHelpText('after', '\nExamples:\n  pii-gate scan src\n  pii-gate scan . --format sarif > pii.sarif\n  git diff | pii-gate scan - --language diff\n  pii-gate scan . --update-baseline .pii-gate-baseline.json\n  pii-gate scan . --baseline .pii-gate-baseline.json\n');
+  addProviderFlags(command);
+  command.action(async (paths: string[], flags: ScanFlags & ProviderFlags) => {
       if (paths.length === 0 && flags.jsonlInput !== true) throw new CommanderError(exit.error, 'pii-gate.usage', 'scan: name a file or folder, or - for standard input.');
       const { createEngine } = await import('#files/engine.ts');
       const { loadPolicy } = await import('../policy.ts');
@@ -74,7 +76,7 @@ export function addScanCommand(program: Command, process: Process, terminal: Ter
         ...(flags.language === undefined ? {} : { languageId: flags.language }),
         ...(baseline === undefined ? {} : { fingerprintKey: baseline.key }),
       };
-      done(await scan(request, own, spec, workerFile(process.here), terminal));
+      done(await withSecondOpinion(flags, process, own, (opinion) => scan(request, own, spec, workerFile(process.here), terminal, opinion)));
     });
 }
 

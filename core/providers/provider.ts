@@ -25,6 +25,8 @@ export interface Provider {
   /** "Presidio Analyzer" */
   readonly name: string;
   analyze(text: string, signal: AbortSignal): Promise<ProviderAnswer>;
+  /** Lets go of threads and the like; it may be asked again. */
+  stop?(): Promise<void>;
 }
 
 /** Several providers as one: all are asked, each answer counts, one that is down does not silence the others. */
@@ -33,6 +35,7 @@ export function together(providers: readonly Provider[]): Provider {
   if (providers.length === 1 && only !== undefined) return only;
   return {
     name: providers.map(({ name }) => name).join(', '),
+    stop: async () => void (await Promise.all(providers.map((provider) => provider.stop?.()))),
     async analyze(text, signal) {
       const answers = await Promise.all(providers.map(async (provider) => ({ provider: provider.name, answer: await provider.analyze(text, signal) })));
       if (answers.some(({ answer }) => answer.kind === 'cancelled')) return { kind: 'cancelled' };

@@ -6,7 +6,7 @@ import ignore from 'ignore';
 import { scanChoices } from '#core/policy/scan-choices.ts';
 import type { OpenDocument, ScanPlan } from '../documents/open-document.ts';
 import type { FolderPolicy, PolicyStore } from '../policy/policy-store.ts';
-import type { Providers } from '../providers/providers.ts';
+import type { Providers } from '#files/providers/providers.ts';
 import type { Trust } from '../session/trust.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';

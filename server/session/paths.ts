@@ -17,6 +17,6 @@ export interface ServerPaths {
 /** @param here folder of the running module: `server/` or `dist/` */
 export function serverPaths(here: string): ServerPaths {
   const bundled = join(here, 'sqlite-process.js');
-  if (!existsSync(bundled)) return { sqliteProcess: join(here, '../query/drivers/sqlite-process.ts'), scanWorker: join(here, '../files/worker.ts'), onnxWorker: join(here, 'providers/onnx/worker.ts'), temporary: tmpdir() };
+  if (!existsSync(bundled)) return { sqliteProcess: join(here, '../query/drivers/sqlite-process.ts'), scanWorker: join(here, '../files/worker.ts'), onnxWorker: join(here, '../files/providers/onnx/worker.ts'), temporary: tmpdir() };
   return { sqliteProcess: bundled, scanWorker: join(here, 'scan-worker.js'), onnxWorker: join(here, 'onnx-worker.js'), sqlparserWasm: join(here, 'sqlparser_rs_wasm_bg.wasm'), libpgWasm: join(here, 'libpg-query.wasm'), temporary: tmpdir() };
 }

@@ -1,6 +1,6 @@
 /** `piiGate.providers.onnx` → options. Both paths are the user's own: nothing of a model ships with PII Gate or is downloaded by it. */
 import { isAbsolute } from 'node:path';
-import type { OnnxOptions } from '../providers/onnx/messages.ts';
+import type { OnnxOptions } from '#files/providers/onnx/messages.ts';
 
 export function readOnnx(value: unknown, report: (problem: string) => void): OnnxOptions | undefined {
   if (typeof value !== 'object' || value === null) return undefined;

@@ -1,7 +1,7 @@
 /** The `piiGate` section as the server uses it. Whatever a client sends, the result is complete and in range. */
 import type { PresidioOptions } from '#core/providers/presidio.ts';
 import type { Severity } from '#core/wire/finding.ts';
-import type { OnnxOptions } from '../providers/onnx/messages.ts';
+import type { OnnxOptions } from '#files/providers/onnx/messages.ts';
 import { readOnnx } from './onnx-settings.ts';
 import { readPresidio } from './presidio-settings.ts';
 

@@ -9,7 +9,7 @@ import { writeTinyModel } from './tiny-model.ts';
 
 const runtime = fileURLToPath(new URL('../../node_modules/onnxruntime-web', import.meta.url));
 const uri = 'file:///w/ticket.md';
-const text = '😀 The parcel went to quentin marlow in velbert.\n';
+const text = '😀 The parcel went to qwentil marvow in velbert.\n';
 
 suite('a local model beside the engine', () => {
   let folder: string;
@@ -17,7 +17,7 @@ suite('a local model beside the engine', () => {
   let onnx: Record<string, unknown>;
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'pii-gate-model-'));
-    writeTinyModel(folder, { quentin: 'B-PER', marlow: 'I-PER', velbert: 'B-CITY' });
+    writeTinyModel(folder, { qwentil: 'B-PER', marvow: 'I-PER', velbert: 'B-CITY' });
     onnx = { enable: true, runtime, model: folder, labels: { CITY: 'LOCATION' } };
     client = await TestClient.start({ settings: () => ({ providers: { onnx } }) });
     await client.open(uri, 'markdown', text);
@@ -60,7 +60,7 @@ suite('a local model beside the engine', () => {
       const found = await client.diagnostics(uri);
       assert.deepEqual(found.map(({ code }) => code), ['SCAN_LIMIT']);
       assert.match(words(found[0]!), message);
-      assert.doesNotMatch(words(found[0]!), /quentin/);
+      assert.doesNotMatch(words(found[0]!), /qwentil/);
     });
   }
 });

@@ -4,14 +4,14 @@ import { PresidioServer } from './presidio-server.ts';
 import { TestClient, words } from './client.ts';
 
 const uri = 'file:///w/ticket.md';
-const text = '😀 The parcel went to quentin marlow in the end.\nMail jane.doe@acme-shop.com, says quentin marlow.\n';
+const text = '😀 The parcel went to qwentil marvow in the end.\nMail jane.doe@acme-shop.com, says qwentil marvow.\n';
 
 suite('Presidio Analyzer beside the engine', () => {
   let presidio: PresidioServer;
   let client: TestClient;
   let presidioSettings: Record<string, unknown>;
   before(async () => {
-    presidio = await PresidioServer.start(['quentin marlow', 'jane.doe']);
+    presidio = await PresidioServer.start(['qwentil marvow', 'jane.doe']);
     presidioSettings = { enable: true, url: presidio.url, timeoutMs: 500 };
     client = await TestClient.start({ settings: () => ({ providers: { presidio: presidioSettings } }) });
   });
@@ -34,7 +34,7 @@ suite('Presidio Analyzer beside the engine', () => {
     assert.deepEqual(presidio.requests.map(({ entities }) => entities), [['PERSON', 'LOCATION', 'NRP']]);
     const hover = await client.connection.sendRequest('textDocument/hover', { textDocument: { uri }, position: { line: 0, character: 25 } });
     assert.match(JSON.stringify(hover), /Presidio Analyzer recognised it/);
-    assert.doesNotMatch(JSON.stringify(hover), /quentin/);
+    assert.doesNotMatch(JSON.stringify(hover), /qwentil/);
   });
 
   test('while people type, what it said of other places stays', async () => {
@@ -50,7 +50,7 @@ suite('Presidio Analyzer beside the engine', () => {
     const diagnostics = await client.diagnostics(uri);
     assert.deepEqual(diagnostics.map(({ code }) => code), ['SCAN_LIMIT', 'EMAIL_ADDRESS']);
     assert.match(words(diagnostics[0]!), /Presidio Analyzer .* answered 500/);
-    assert.doesNotMatch(JSON.stringify(diagnostics), /quentin|parcel/);
+    assert.doesNotMatch(JSON.stringify(diagnostics), /qwentil|parcel/);
   });
 
   test('switched off, nothing is sent', async () => {
