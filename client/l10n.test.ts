@@ -40,3 +40,21 @@ test('package.nls.json holds exactly what the manifest names', () => {
   const named = new Set([...read('package.json').matchAll(/"%([\w.-]+)%"/g)].map(([, key]) => key));
   assert.deepEqual(Object.keys(JSON.parse(read('package.nls.json')) as object).toSorted(), [...named].toSorted());
 });
+
+/** Commands that a text links to, and places for values: what a translation must keep. */
+const kept = (text: string): readonly string[] => [...text.matchAll(/\{\d\}|\(command:[\w.]+\)|\$\{\w+\}/g)].map(([found]) => found).toSorted();
+
+for (const [english, translations] of [['l10n/bundle.l10n.json', globSync('l10n/bundle.l10n.*.json', { cwd: root })], ['package.nls.json', globSync('package.nls.*.json', { cwd: root })]] as const) {
+  const original = JSON.parse(read(english)) as Readonly<Record<string, string>>;
+  test(`${english} is translated`, () => assert.ok(translations.length > 0));
+  for (const file of translations) {
+    test(`${file} has every sentence, with its values and links`, () => {
+      const translated = JSON.parse(read(file)) as Readonly<Record<string, string>>;
+      assert.deepEqual(Object.keys(translated).toSorted(), Object.keys(original).toSorted());
+      for (const [key, text] of Object.entries(original)) {
+        assert.notEqual((translated[key] ?? '').trim(), '', key);
+        assert.deepEqual(kept(translated[key] ?? ''), kept(text), key);
+      }
+    });
+  }
+}

@@ -1,6 +1,6 @@
 /** The results page in a real browser with the bundle that ships: drawing, keys, roles, and what it asks the extension for. */
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url';
 import type { Page } from 'playwright-core';
 import type { FromPage, Tab, ToPage } from '#client/webview/messages.ts';
 import type { ResultColumn, ResultSummary } from '#core/wire/results.ts';
-import { dist } from '../../scripts/bundles.ts';
+import { dist, root } from '../../scripts/bundles.ts';
 import { openBrowser } from '../../scripts/workbench/browser.ts';
 
 const rows = 5_000_000;
@@ -206,4 +206,18 @@ test('each way that a run can stand has its page', { timeout: 30_000 }, async ()
     await tell({ type: 'tabs', tabs: [{ ...tab, runId, run }], active: runId });
     await page.waitForFunction((source) => new RegExp(source).test(document.body.innerText), expected.source);
   }
+});
+
+test('the page speaks the language that the extension put into it', { timeout: 30_000 }, async () => {
+  const german = readFileSync(join(root, 'l10n', 'bundle.l10n.de.json'), 'utf8');
+  const file = join(folder, 'german.html');
+  writeFileSync(file, readFileSync(join(folder, 'page.html'), 'utf8').replace('<div id="root">', `<script type="application/json" id="l10n">${german.replaceAll('<', '\\u003c')}</script><div id="root">`));
+  const other = await browser.context.newPage();
+  await other.exposeFunction('say', () => {});
+  await other.goto(pathToFileURL(file).href);
+  await other.getByText('Noch keine Ergebnisse').waitFor();
+  await other.evaluate((data) => window.postMessage(data), { type: 'tabs', tabs: [tab], active: 'run' } satisfies ToPage);
+  await other.getByRole('button', { name: 'ssn ist maskiert. Warum?' }).click();
+  await other.getByRole('dialog', { name: 'Warum ssn maskiert ist' }).getByText('Offenlegung anfragen').waitFor();
+  await other.getByText('5,000,000 Zeilen').waitFor();
 });
