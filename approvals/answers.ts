@@ -1,5 +1,5 @@
 /** Shape checks of a backend's answers. What is not understood is refused: an unknown state must never read as "approved". */
-import type { ApprovalRequest, LiveEvent, Person, RequestContext, RequestState, Verdict } from '#core/wire/approval.ts';
+import type { ApprovalRequest, LiveEvent, Person, RequestContext, RequestState, ShortLivedCredential, Verdict } from '#core/wire/approval.ts';
 import type { IssuerKeys } from './port.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -49,6 +49,11 @@ export function readKeys(value: unknown): IssuerKeys | undefined {
 
 export function readReceiptAnswer(value: unknown): { readonly receipt: string } | undefined {
   return isFields(value) && typeof value.receipt === 'string' ? { receipt: value.receipt } : undefined;
+}
+
+export function readCredential(value: unknown): ShortLivedCredential | undefined {
+  const ok = isFields(value) && typeof value.user === 'string' && value.user !== '' && typeof value.password === 'string' && typeof value.validUntil === 'number';
+  return ok ? value as unknown as ShortLivedCredential : undefined;
 }
 
 export function readLiveEvent(type: string, data: string): LiveEvent | undefined {

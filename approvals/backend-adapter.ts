@@ -1,7 +1,7 @@
 /** The `ApprovalPort` over our own backend's `/v1` API. */
 import { createHash } from 'node:crypto';
 import type { ApprovalRequest, Resubmission } from '#core/wire/approval.ts';
-import { readContext, readKeys, readPerson, readReceiptAnswer, readRequest, readRequests, readVerdict } from './answers.ts';
+import { readContext, readCredential, readKeys, readPerson, readReceiptAnswer, readRequest, readRequests, readVerdict } from './answers.ts';
 import { addressProblem, blocked, callJson, type HttpSettings, type JsonCall } from './http.ts';
 import { defaultPace, type Pace, watchBackend } from './live-feed.ts';
 import type { ApprovalPort, IssuerKeys, Outcome } from './port.ts';
@@ -71,6 +71,11 @@ export function createBackendPort(settings: BackendPortSettings): ApprovalPort {
     revokeRequest: ({ requestId, comment }, signal) => call({ method: 'POST', path: `${requestPath(requestId)}/revoke`, body: { comment }, signal }, readRequest),
     cancel: (id, signal) => call({ method: 'POST', path: `${requestPath(id)}/cancel`, body: {}, signal }, readRequest),
     consume: (id, use, signal) => call({ method: 'POST', path: `${grantPath(id)}/consume`, body: use, signal }, readReceiptAnswer),
+    credential: (id, receipt, signal) => call({ method: 'POST', path: `${grantPath(id)}/credential`, body: { receipt }, signal }, readCredential),
+    async releaseCredential(id, receipt, signal) {
+      const answer = await call({ method: 'POST', path: `${grantPath(id)}/credential/release`, body: { receipt }, signal }, () => true);
+      return answer.ok ? { ok: true, value: undefined } : answer;
+    },
     async revoke(id, signal) {
       const answer = await call({ method: 'POST', path: `${grantPath(id)}/revoke`, body: {}, signal }, () => true);
       return answer.ok ? { ok: true, value: undefined } : answer;

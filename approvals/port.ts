@@ -4,7 +4,7 @@
  * signal is aborted (`cancelled`) or its time is up (`backend-unreachable`).
  */
 import type {
-  ApprovalRequest, ConsumeGrant, CreateRequest, DriftReport, EvaluateInput, LiveEvent, NewComment, Person, RequestContext, RequestState, UnaskedDriftReport, Verdict,
+  ApprovalRequest, ConsumeGrant, CreateRequest, DriftReport, EvaluateInput, LiveEvent, NewComment, Person, RequestContext, RequestState, ShortLivedCredential, UnaskedDriftReport, Verdict,
 } from '#core/wire/approval.ts';
 import type { AfterReviewParams, Blocked, DecideParams, RevokeParams } from '#core/wire/protocol.ts';
 import type { BoundParameter } from '#query/grant/binding.ts';
@@ -89,6 +89,13 @@ export interface ApprovalPort {
   revoke?(grantId: string, signal: AbortSignal): Promise<Outcome<undefined>>;
   /** Present when `runs` is `gateway`: runs the stored statement of an approved request, once. */
   execute?(requestId: string, signal: AbortSignal): Promise<Outcome<RemoteOutput>>;
+  /**
+   * A database role for the use of a grant that the receipt proves: for connections whose own user may not read what is
+   * sensitive. Absent where the backend has no such thing.
+   */
+  credential?(grantId: string, receipt: string, signal: AbortSignal): Promise<Outcome<ShortLivedCredential>>;
+  /** The use is over: the role ends. */
+  releaseCredential?(grantId: string, receipt: string, signal: AbortSignal): Promise<Outcome<undefined>>;
   /** Tells the backend of personal data in a result that its request had not declared. Absent where the backend has no such thing. */
   reportDrift?(requestId: string, report: DriftReport, signal: AbortSignal): Promise<Outcome<undefined>>;
   /** The same for a statement that ran without a request, since nothing was known against it. */

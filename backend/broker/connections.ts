@@ -16,13 +16,27 @@ export type Secret =
   /** Program and arguments; no shell. Its standard output is the password. */
   | { readonly kind: 'command'; readonly argv: readonly string[] };
 
-export interface BrokerConnection { readonly settings: ConnectionSettings; readonly secret: Secret }
+/** The backend makes short-lived roles for this connection; editors run the statements themselves. */
+export interface RoleSettings {
+  /** Longest life of a role, milliseconds. */
+  readonly maxMs: number;
+  /** Connections at a time. */
+  readonly connections: number;
+}
+
+export interface BrokerConnection {
+  readonly settings: ConnectionSettings;
+  readonly secret: Secret;
+  /** Absent: the broker runs its statements. */
+  readonly roles?: RoleSettings;
+}
 
 export type ParsedConnections =
   | { readonly ok: true; readonly connections: readonly BrokerConnection[] }
   | { readonly ok: false; readonly problems: readonly PolicyProblem[] };
 
-const keys = ['id', 'name', 'dialect', 'environment', 'file', 'host', 'port', 'database', 'user', 'tls', 'read_only', 'statement_timeout', 'max_rows', 'password'];
+const keys = ['id', 'name', 'dialect', 'environment', 'file', 'host', 'port', 'database', 'user', 'tls', 'read_only', 'statement_timeout', 'max_rows', 'password', 'short_lived_roles'];
+const defaultRoles: RoleSettings = { maxMs: 15 * 60_000, connections: 1 };
 const dialects: readonly Dialect[] = ['sqlite', 'postgresql', 'mysql', 'mariadb', 'sqlserver', 'trino'];
 const environments: readonly Environment[] = ['development', 'staging', 'production', 'critical'];
 
@@ -68,7 +82,20 @@ function readConnection(reader: YamlReader, map: YAMLMap, folder: string): Broke
     ...optional('statementTimeoutMs', reader.duration(map, 'statement_timeout')),
     ...optional('maxRows', reader.count(map, 'max_rows', 1, 10_000_000)),
   };
-  return { settings, secret: readSecret(reader, map, folder) };
+  const roles = readRoles(reader, map, settings.dialect);
+  return { settings, secret: readSecret(reader, map, folder), ...(roles ? { roles } : {}) };
+}
+
+/** `true`, or `{max: 15m, connections: 1}`. */
+function readRoles(reader: YamlReader, map: YAMLMap, dialect: Dialect): RoleSettings | undefined {
+  const node = map.get('short_lived_roles', true);
+  if (node === undefined) return undefined;
+  if (dialect !== 'postgresql') reader.complain(node, '"short_lived_roles" are for PostgreSQL');
+  if (isMap(node)) {
+    reader.onlyKeys(node, ['max', 'connections']);
+    return { maxMs: reader.duration(node, 'max') ?? defaultRoles.maxMs, connections: reader.count(node, 'connections', 1, 100) ?? defaultRoles.connections };
+  }
+  return reader.flag(map, 'short_lived_roles') ? defaultRoles : undefined;
 }
 
 function optional<K extends string, V>(key: K, value: V | undefined): { readonly [Key in K]?: V } {

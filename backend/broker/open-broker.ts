@@ -7,6 +7,7 @@ import { letCellsStayYoung } from '#query/results/cells-stay-young.ts';
 import type { Source } from '../configuration.ts';
 import type { Broker, BrokerDeps } from './broker.ts';
 import { parseBrokerConnections, type BrokerConnection } from './connections.ts';
+import type { ShortLivedRoles, ShortLivedRolesDeps } from './short-lived-roles.ts';
 
 export type OpenBrokerDeps = Omit<BrokerDeps, 'connections' | 'drivers' | 'tools' | 'data' | 'bindingKey' | 'environment' | 'detector'> & {
   readonly connections: readonly BrokerConnection[];
@@ -40,6 +41,19 @@ export async function openBroker({ keysDir, here, ...deps }: OpenBrokerDeps): Pr
     bindingKey: bindingKey(keysDir),
     environment: process.env,
   });
+}
+
+/**
+ * Undefined when no connection has short-lived roles. Roles that an earlier process left behind are dropped in the
+ * background: a database that is down must not keep the approvals from starting.
+ */
+export async function openShortLivedRoles({ connections, ...deps }: Omit<ShortLivedRolesDeps, 'connections' | 'drivers' | 'environment'> & { readonly connections: readonly BrokerConnection[] }): Promise<ShortLivedRoles | undefined> {
+  const own = connections.flatMap((connection) => (connection.roles ? [{ ...connection, roles: connection.roles }] : []));
+  if (own.length === 0) return undefined;
+  const [{ createShortLivedRoles }, { createDrivers }] = await Promise.all([import('./short-lived-roles.ts'), import('#query/drivers/registry.ts')]);
+  const roles = createShortLivedRoles({ ...deps, connections: own, drivers: createDrivers({ sqliteProcess: '' }), environment: process.env });
+  roles.sweep().catch((error: unknown) => deps.onError('short-lived roles', error));
+  return roles;
 }
 
 /** 32 random bytes, made once; shared by instances like the signing keys. */
