@@ -28,10 +28,19 @@ export function calendarAt(surveys: Surveys, now: number): Surroundings['calenda
   return { date, hour: Number(parts.hour), minute: Number(parts.minute), weekday: weekdays[parts.weekday ?? ''] ?? 0, holiday: surveys.holidays.has(date) };
 }
 
-/** Midnight of today in the zone, ms: to the minute. Days with a clock change are right to the hour that changed. */
-function startOfDay(now: number, surveys: Surveys): number {
-  const { hour, minute } = calendarAt(surveys, now);
-  return now - (hour * 60 + minute) * 60_000 - (now % 60_000);
+/** When today began in the zone, ms: midnight, or the first moment after it where clocks skip it. Days have 23 to 25 hours. */
+export function startOfDay(now: number, surveys: Surveys): number {
+  const { date } = calendarAt(surveys, now);
+  const asUtc = Date.parse(`${date}T00:00:00Z`);
+  /** What the zone's clock is ahead of UTC at a moment, ms. */
+  const ahead = (at: number): number => {
+    const local = calendarAt(surveys, at);
+    return Date.parse(`${local.date}T${String(local.hour).padStart(2, '0')}:${String(local.minute).padStart(2, '0')}:00Z`) - (at - (at % 60_000));
+  };
+  // The offset of midnight itself is what counts, and it is known only near it: twice is enough.
+  let start = asUtc - ahead(asUtc);
+  start = asUtc - ahead(start);
+  return calendarAt(surveys, start).date === date ? start : start + 3_600_000;
 }
 
 /** Requests of a day that are looked at; somebody with more than this is counted as having at least so many. */
