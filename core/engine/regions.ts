@@ -1,5 +1,5 @@
 /** Texts inside a text: each is scanned as what it is, and what is found is brought back to where it stands in the document. */
-import type { ScanLimit } from '../wire/finding.ts';
+import type { ScanLimit, Writing } from '../wire/finding.ts';
 import { diffHunks } from '../structure/diff-hunks.ts';
 import { encodedQueries } from '../structure/encoded-queries.ts';
 import { escapedStrings } from '../structure/escaped-strings.ts';
@@ -75,10 +75,16 @@ function hitsOf(region: Region, text: string, around: Surroundings, limits: Scan
   for (const hit of resolveOverlaps(addRegionHits(hits, document, shape, 0, content.length, around, limits, depth + 1))) {
     for (const { start, end } of region.content.stretches(hit.start, hit.end)) {
       if (end <= start || region.counts?.(start) === false) continue;
-      const written = text.slice(start, end) === content.slice(hit.start, hit.end) && region.writing !== 'embedded' ? undefined : region.writing;
+      const written = writingOf(region, shape, text.slice(start, end) === content.slice(hit.start, hit.end));
       into.push({ ...hit, start, end, inner: { hit, judge, written, value: hit.inner?.value ?? content.slice(hit.start, hit.end) } });
     }
   }
+}
+
+/** What has to be minded when the value is replaced; nothing where a plain string literal holds it as it is. */
+function writingOf(region: Region, shape: DocumentShape, asItIs: boolean): Writing | undefined {
+  if (!asItIs || region.writing === 'form') return region.writing;
+  return region.writing === 'escaped' && shape.format === 'log' ? undefined : 'embedded';
 }
 
 function shapeOfRegion(region: Region, content: string): DocumentShape {

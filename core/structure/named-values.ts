@@ -51,6 +51,9 @@ export function valueAfter(document: DocumentText, separator: number, wanted: (n
   if (quoted) {
     const end = closingQuote(text, at + 1, quote);
     if (end > at + 1) sink(key.name, at + 1, end, () => document.pathOf(key.start));
+  } else if (key.start > 0 && (text.charCodeAt(key.start - 1) === 63 || text.charCodeAt(key.start - 1) === 38)) {
+    const end = queryValueEnd(text, at);
+    if (end > at) sink(key.name, at, end, () => []);
   } else if (format === 'text' || format === 'markdown') proseValue(text, key.name, separator, at, sink);
   else {
     const end = bareEnd(text, at, format === 'log');
@@ -101,6 +104,14 @@ function closingQuote(text: string, from: number, quote: number): number {
     else if (c === 10) return -1;
   }
   return -1;
+}
+
+/** `?last_name=Meyer HTTP/1.1`: a blank ends the URL. */
+function queryValueEnd(text: string, from: number): number {
+  const limit = Math.min(text.length, from + LONGEST_VALUE);
+  let end = from;
+  while (end < limit && !/[\s&;"'<>#)\]}]/.test(text[end]!)) end++;
+  return end;
 }
 
 /** End of an unquoted value: the line's end, a comment, or in logs a separator or the next `key=`. */
