@@ -16,6 +16,7 @@ export const phone: Validator = (value) => {
   const text = value.trim();
   const digits = digitsOf(text);
   if (digits.length < 7 || digits.length > 17) return invalid('not the length of a phone number');
+  if (/^(?:19|20)\d\d[ -](?:19|20)\d\d$/.test(text)) return invalid('a range of years');
   const subscriber = digits.slice(-7);
   if (isRepeated(subscriber) || isRepeated(digits)) return reserved('one digit repeated');
   if (isSequence(digits) || isSequence(digits.replace(/^(?:\+?1|0)/, ''))) return reserved('a run of digits');
@@ -53,7 +54,7 @@ function national(text: string, digits: string): Verdict {
 
 function isFictional(digits: string): boolean {
   // Most numbers have no 555, and begin with no code of these plans.
-  if (digits.includes('555') && /^1?\d{3}55501\d\d$|^1?555\d{7}$|^1?\d{3}5551212$/.test(digits)) return true; // NANPA; 555 is no area code
+  if (digits.includes('555') && /^1?\d{3}55501\d\d$|^1?555\d{7}$|^1?555\d{4}$|^1?\d{3}5551212$/.test(digits)) return true; // NANPA; 555 is no area code
   switch (digits.charCodeAt(0)) {
     case 48: return OFCOM.test(digits) || ACMA.test(digits) || ARCEP.test(digits);
     case 51: return ARCEP.test(digits);
