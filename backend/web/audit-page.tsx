@@ -105,7 +105,7 @@ function Row({ record }: { readonly record: AuditRecord }): JSX.Element {
         <dl>
           {record.request !== undefined && <div><dt>request</dt><dd><a href={`#/r/${encodeURIComponent(record.request)}`}>{record.request}</a></dd></div>}
           {record.grant !== undefined && <div><dt>grant</dt><dd>{record.grant}</dd></div>}
-          {Object.entries(record.data).map(([name, value]) => [name, name === 'exp' && typeof value === 'number' ? new Date(value * 1000).toLocaleString() : shown(value)] as const).filter(([, text]) => text !== '').map(([name, text]) => <div key={name}><dt>{name}</dt><dd>{text}</dd></div>)}
+          {Object.entries(record.data).map(([name, value]) => [name, name === 'exp' && typeof value === 'number' ? new Date(value * 1000).toLocaleString() : shown(value)] as const).filter(([, text]) => text !== '').map(([name, text]) => <div key={name}><dt>{name}</dt><dd>{isDigest(text) ? <><span class="muted">{t.audit.withRequest}</span> <code title={text}>{text.slice(0, 19)}…</code></> : text}</dd></div>)}
           <div><dt>hash</dt><dd><code>{record.hash}</code></dd></div>
         </dl>
       </details>
@@ -120,7 +120,12 @@ function tone(type: string): string {
 
 function summary({ data }: AuditRecord): string {
   const wanted = ['capability', 'connection', 'environment', 'comment', 'reason', 'code'];
-  return wanted.map((name) => data[name]).filter((v): v is string => typeof v === 'string' && v !== '').join(' · ');
+  return wanted.map((name) => data[name]).filter((v): v is string => typeof v === 'string' && v !== '' && !isDigest(v)).join(' · ');
+}
+
+/** Free text is in the trail as its digest, so that it can be erased from the request and the chain still holds. */
+function isDigest(text: string): boolean {
+  return text.startsWith('sha256:');
 }
 
 /** A value as text; nothing for what says nothing. */

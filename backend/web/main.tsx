@@ -3,6 +3,8 @@ import { App } from './app.tsx';
 import { t } from './text/text.ts';
 import './theme.css';
 import './style.css';
+import './request.css';
+import './pages.css';
 
 const root = document.getElementById('inbox');
 document.documentElement.lang = t.lang;

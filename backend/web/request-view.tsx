@@ -29,17 +29,20 @@ export function RequestView({ request, context, me, now, onBack, post }: Request
   const approved = context?.lastApproved;
   const compareWith: readonly Before[] = [
     ...revisions.slice(-1).map((before) => ({ id: 'revision', name: t.request.sinceVersion(revisions.length), preview: before.preview })),
-    ...(approved === undefined || approved.preview === preview ? [] : [{ id: 'approved', name: t.request.sinceApproved, preview: approved.preview }]),
+    ...(approved === undefined || approved.preview === '' || approved.preview === preview ? [] : [{ id: 'approved', name: t.request.sinceApproved, preview: approved.preview }]),
   ];
   return (
     <article class="request" ref={top} tabIndex={-1} data-testid="request-view" data-id={request.id}>
       <button type="button" class="quiet back phone-only" onClick={onBack}><Icon name="back" />{t.shell.requests}</button>
       <Headline request={request} me={me} now={now} />
       {request.afterReview !== undefined && <Glass request={request} now={now} />}
-      <section class="reason" aria-label={t.request.reason}>
-        <blockquote dir="auto">{request.reason === '' ? <span class="muted">{t.request.noReason}</span> : request.reason}</blockquote>
-        <p class="muted">{request.requester.name}{request.requester.roles.length > 0 && `, ${request.requester.roles.join(', ')}`}{request.ticket !== undefined && <> · <span class="ticket">{request.ticket}</span></>}{context !== undefined && <> · {historyText(context)}</>}</p>
-      </section>
+      {request.erasedAt !== undefined && <p class="callout" role="note"><Icon name="lock" /><span><strong>{t.request.erased(new Date(request.erasedAt).toLocaleDateString())}</strong>{t.request.erasedWhat}</span></p>}
+      {request.erasedAt === undefined && (
+        <section class="reason" aria-label={t.request.reason}>
+          <blockquote dir="auto">{request.reason === '' ? <span class="muted">{t.request.noReason}</span> : request.reason}</blockquote>
+          <p class="muted">{request.requester.name}{request.requester.roles.length > 0 && `, ${request.requester.roles.join(', ')}`}{request.ticket !== undefined && <> · <span class="ticket">{request.ticket}</span></>}{context !== undefined && <> · {historyText(context)}</>}</p>
+        </section>
+      )}
       {revisions.length > 0 && <p class="callout" role="note"><Icon name="changes" /><span><strong>{t.request.version(revisions.length + 1)}</strong>{t.request.changed(ago(revisions.at(-1)?.at ?? now, now))}</span></p>}
       <Drift request={request} />
       {facts.opaque.length > 0 && (
@@ -48,10 +51,12 @@ export function RequestView({ request, context, me, now, onBack, post }: Request
           <div><strong>{t.request.opaque}</strong><ul>{facts.opaque.map((o, i) => <li key={i}>{o.detail === '' ? o.what : o.detail}</li>)}</ul></div>
         </div>
       )}
-      <Statement
-        key={revisions.length} preview={preview} redactions={redactions} sensitive={facts.sensitive} compareWith={compareWith} comparing={revisions.length > 0 && request.state === 'pending' ? 'revision' : undefined}
-        sameAs={approved?.preview === preview ? t.request.asApproved(approved.by, ago(approved.at, now)) : undefined} threads={threads} now={now} post={post}
-      />
+      {request.erasedAt === undefined && (
+        <Statement
+          key={revisions.length} preview={preview} redactions={redactions} sensitive={facts.sensitive} compareWith={compareWith} comparing={revisions.length > 0 && request.state === 'pending' ? 'revision' : undefined}
+          sameAs={approved?.preview === preview ? t.request.asApproved(approved.by, ago(approved.at, now)) : undefined} threads={threads} now={now} post={post}
+        />
+      )}
       {request.sample !== undefined && <Sample sample={request.sample} requester={request.requester.name} />}
       <Facts request={request} />
       <PolicyCard request={request} trace={context?.trace ?? []} />

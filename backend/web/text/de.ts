@@ -68,7 +68,7 @@ export const de: Text = {
     firstRequest: 'erste Anfrage in 90 Tagen', history: (requests, approved, denied) => `${requests} in 90 Tagen, ${approved} genehmigt${denied > 0 ? `, ${denied} abgelehnt` : ''}`,
     version: (number) => `Version ${number}.`, changed: (ago) => ` Die Anweisung wurde ${ago} geändert; frühere Zustimmungen zählen nicht mehr.`,
     sinceVersion: (number) => `Seit Version ${number}`, sinceApproved: 'Seit der letzten Zustimmung', asApproved: (who, ago) => `Wie genehmigt von ${who} ${ago}`,
-    opaque: 'Nicht alles hier war zu verstehen.',
+    opaque: 'Nicht alles hier war zu verstehen.', erased: (date) => `Gelöscht am ${date}.`, erasedWhat: ' Anweisung, Gründe und Kommentare werden nicht mehr aufbewahrt; das Protokoll belegt weiter, was entschieden wurde.',
     glass: 'Notzugriff:', glassWhat: ' Er geschah ohne Zustimmung. ', mustLook: (who) => `${who} muss ihn prüfen, `, notAgain: (who) => `. Bis dahin kann ${who} es nicht wieder tun.`,
     justified: 'Notzugriff, gerechtfertigt.', notJustified: 'Notzugriff, nicht gerechtfertigt.', foundJustified: (who) => `${who} fand ihn gerechtfertigt`, foundNotJustified: (who) => `${who} fand ihn nicht gerechtfertigt`,
     drift: 'Im Ergebnis gefunden, aber nicht deklariert.', driftMasked: ' Maskiert wurde es trotzdem.', driftIn: (entity, rows) => `${entity} in ${rows}`,
@@ -129,6 +129,7 @@ export const de: Text = {
     everything: 'Alles', requests: 'Anfragen', denials: 'Ablehnungen', comments: 'Kommentare', drift: 'Nicht deklariert', grants: 'Freigaben und ihre Nutzung', refusals: 'Verweigerte Nutzung', glass: 'Notzugriff', policy: 'Richtlinie', broker: 'Broker', backend: 'Dienst', sessions: 'Sitzungen',
     format: 'Format der Datei', jsonl: 'JSON-Zeilen (prüfbar)', download: 'Herunterladen', nothing: 'Nichts gefunden', noneFits: 'Kein Eintrag passt zum Filter.', lookBack: 'Nichts in den neuesten 20.000 Einträgen; suchen Sie weiter zurück.',
     intactLabel: 'Ist das Protokoll unversehrt?', checks: 'Prüft jeden Hash, jede Verkettung und den verankerten Kopf.', checking: 'Prüft…', checkingLong: 'Eine Million Einträge dauern eine halbe Minute.', intact: 'Unversehrt.', checked: (records, signatures) => ` ${records}, ${signatures} geprüft. `,
+    withRequest: 'steht bei der Anfrage, hier als Prüfsumme',
     head: (seq) => `Kopf ${seq} `, broken: (seq) => `Nicht unversehrt bei Eintrag ${seq}.`, brokenWhy: (why) => ` ${why}. Danach ist nichts mehr verlässlich.`, verify: 'Prüfen', verifyAgain: 'Neu prüfen',
   },
 };

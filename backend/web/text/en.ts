@@ -69,7 +69,7 @@ export const en = {
     firstRequest: 'first request in 90 days', history: (requests: string, approved: number, denied: number) => `${requests} in 90 days, ${approved} approved${denied > 0 ? `, ${denied} denied` : ''}`,
     version: (number: number) => `Version ${number}.`, changed: (ago: string) => ` The statement was changed ${ago}; what was approved before counts no more.`,
     sinceVersion: (number: number) => `Since version ${number}`, sinceApproved: 'Since last approved', asApproved: (who: string, ago: string) => `As approved by ${who} ${ago}`,
-    opaque: 'Not everything here could be understood.',
+    opaque: 'Not everything here could be understood.', erased: (date: string) => `Erased on ${date}.`, erasedWhat: ' The statement, the reasons and the comments are no longer kept; the trail still proves what was decided.',
     glass: 'Glass was broken:', glassWhat: ' it went ahead without waiting for approval. ', mustLook: (who: string) => `${who} must look at it, `, notAgain: (who: string) => `. Until then ${who} can’t do it again.`,
     justified: 'Emergency access, justified.', notJustified: 'Emergency access, not justified.', foundJustified: (who: string) => `${who} found it justified`, foundNotJustified: (who: string) => `${who} found it not justified`,
     drift: 'Found in the result, but not declared.', driftMasked: ' It was masked all the same.', driftIn: (entity: string, rows: string) => `${entity} in ${rows}`,
@@ -130,6 +130,7 @@ export const en = {
     everything: 'Everything', requests: 'Requests', denials: 'Denials', comments: 'Comments', drift: 'Undeclared data', grants: 'Grants and their use', refusals: 'Refused uses', glass: 'Emergency access', policy: 'Policy', broker: 'Broker runs', backend: 'Backend', sessions: 'Sessions',
     format: 'Format of the download', jsonl: 'JSON lines (can be verified)', download: 'Download', nothing: 'Nothing found', noneFits: 'No record fits the filter.', lookBack: 'None in the newest 20,000 records; look further back.',
     intactLabel: 'Is the trail intact?', checks: 'Checks every hash, every link and the anchored head.', checking: 'Checking…', checkingLong: 'A million records take half a minute.', intact: 'Intact.', checked: (records: string, signatures: string) => ` ${records}, ${signatures} checked. `,
+    withRequest: 'kept with the request, here as its digest',
     head: (seq: number) => `Head ${seq} `, broken: (seq: number) => `Not intact at record ${seq}.`, brokenWhy: (why: string) => ` ${why}. Nothing after it can be trusted.`, verify: 'Verify', verifyAgain: 'Verify again',
   },
 };
