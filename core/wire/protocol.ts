@@ -78,6 +78,11 @@ export interface ConnectionSettings {
   readonly statementTimeoutMs?: number;
   readonly maxRows?: number;
   readonly agents?: boolean;
+  /**
+   * PostgreSQL: `user` may not read what is sensitive; an approved statement runs as a role that the approval backend makes
+   * for it (`short_lived_roles` of its connection of the same id).
+   */
+  readonly shortLivedRole?: boolean;
 }
 
 /** Which approval backend, and how to speak to it. */

@@ -2,7 +2,8 @@
 import type { ConnectionIdentity } from '#core/wire/approval.ts';
 import type { ConnectionSettings } from '#core/wire/protocol.ts';
 import type { Catalogue } from '#core/statement/catalogue.ts';
-import { DatabaseError, type Session } from '#query/drivers/driver.ts';
+import type { Dialect } from '#core/wire/statement.ts';
+import { DatabaseError, type Driver, type Session } from '#query/drivers/driver.ts';
 import type { Drivers } from '#query/drivers/registry.ts';
 
 export type LoadCatalogue = (session: Session, signal?: AbortSignal) => Promise<Catalogue>;
@@ -56,6 +57,9 @@ export class Connections {
 
   list(): readonly ConnectionSettings[] { return [...this.#entries.values()].map((e) => e.settings); }
   get(id: string): ConnectionSettings | undefined { return this.#entries.get(id)?.settings; }
+
+  /** For a session of another user than the connection's own. */
+  driver(dialect: Dialect): Promise<Driver> { return this.#drivers(dialect); }
 
   /** Throws `DatabaseError`. */
   async acquire(id: string, signal?: AbortSignal): Promise<Lease> {

@@ -4,7 +4,7 @@
  */
 import type { Grant } from '#query/grant/grant.ts';
 import type { Harmless } from '#core/statement/assess.ts';
-import { DatabaseError, type Page } from '#query/drivers/driver.ts';
+import { DatabaseError, type Page, type Session } from '#query/drivers/driver.ts';
 import type { Executor } from '#query/executor/execute.ts';
 import type { ExportCell } from '#query/export/format.ts';
 import type { ColumnVerdict } from '#query/results/column-verdict.ts';
@@ -15,6 +15,7 @@ import { withPlan } from '#query/understanding/understand.ts';
 import type { Connections } from '#query/connections/connections.ts';
 import type { GateContext } from './gate-context.ts';
 import type { OpenResult } from './result-registry.ts';
+import { roleSession } from './short-lived-role.ts';
 
 export interface ExportRows {
   readonly verdicts: readonly ColumnVerdict[];
@@ -58,11 +59,20 @@ export async function streamedRows(open: OpenResult, permission: Grant | Harmles
   const [detector, masker, policy] = await Promise.all([context.detector(), context.masker(), context.dataPolicy()]);
   const lease = await connections.acquire(settings.id, signal);
   let released = false;
-  const release = (broken: boolean): void => { if (!released) { released = true; lease.release(broken, grant !== undefined); } };
+  let role: Session | undefined;
+  const release = (broken: boolean): void => {
+    if (released) return;
+    released = true;
+    lease.release(broken, grant !== undefined);
+    void role?.close().catch(() => undefined);
+  };
   try {
     const understood = await withPlan(await context.understand(statement, settings, await connections.catalogue(settings.id, lease.session, 0, signal)), lease.session);
+    const asRole = await roleSession(grant, settings, lease.session.databaseUser, { context, connections }, signal);
+    if (asRole.kind === 'blocked') throw new DatabaseError('query', asRole.blocked.message);
+    role = asRole.session;
     const outcome = executor.execute({
-      session: lease.session, statement, parameters, connection: open.connection, permission, signal,
+      session: role ?? lease.session, statement, parameters, connection: open.connection, permission, signal,
       limits: { maxRows: MAX_EXPORT_ROWS, pageSize: 2 * BATCH_ROWS, timeoutMs: STREAM_TIMEOUT_MS },
     });
     if (outcome.kind === 'blocked') throw new DatabaseError('query', outcome.blocked.message);

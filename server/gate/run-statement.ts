@@ -4,7 +4,7 @@ import type { RemoteOutput } from '#approvals/port.ts';
 import { emptyCatalogue } from '#core/statement/catalogue.ts';
 import type { Blocked, ConnectionSettings, HistoryEntry, RunParams, RunState } from '#core/wire/protocol.ts';
 import type { ResultSummary } from '#core/wire/results.ts';
-import { DatabaseError } from '#query/drivers/driver.ts';
+import { DatabaseError, type Session } from '#query/drivers/driver.ts';
 import type { Executor } from '#query/executor/execute.ts';
 import { withPlaceholders } from '#query/executor/bind-parameters.ts';
 import { asShownByGateway, readGatewayOutput } from '#query/results/gateway-output.ts';
@@ -18,6 +18,7 @@ import type { GateContext } from './gate-context.ts';
 import { obtainPermission, type Permission } from '#approvals/permission.ts';
 import { failureMessage, redactText } from '#query/results/redact-message.ts';
 import type { ResultRegistry } from './result-registry.ts';
+import { roleSession } from './short-lived-role.ts';
 import type { Run } from './run-log.ts';
 import type { History } from '#query/history/history.ts';
 import { planOf } from '#query/understanding/plan.ts';
@@ -151,13 +152,17 @@ async function executeAndShow(params: RunParams, settings: ConnectionSettings, p
   const lease = await connections.acquire(settings.id, signal);
   let broken = true;
   const shown: ResultSet[] = [];
+  let role: Session | undefined;
   try {
     // Judged anew: approvals take hours, and the schema may be another one by now.
     const catalogue = await connections.catalogue(settings.id, lease.session, CATALOGUE_AGE_MS, signal);
     const understood = await withPlan(await context.understand(params.statement, settings, catalogue, params.uri), lease.session);
     const connection = connections.identity(settings, lease.session);
+    const asRole = await roleSession(permission.kind === 'grant' ? permission.grant : undefined, settings, lease.session.databaseUser, deps, signal);
+    if (asRole.kind === 'blocked') { broken = false; return deny(params, asRole.blocked, deps.denials); }
+    role = asRole.session;
     const outcome = executor.execute({
-      session: lease.session, statement: params.statement, parameters: params.parameters ?? [], connection,
+      session: role ?? lease.session, statement: params.statement, parameters: params.parameters ?? [], connection,
       permission: permission.kind === 'grant' ? permission.grant : permission.harmless, signal,
       limits: { maxRows: settings.maxRows ?? DEFAULT_MAX_ROWS, pageSize: PAGE_ROWS, timeoutMs: settings.statementTimeoutMs ?? DEFAULT_TIMEOUT_MS },
     });
@@ -201,6 +206,8 @@ async function executeAndShow(params: RunParams, settings: ConnectionSettings, p
     for (const result of shown) results.close(result.identity.resultId);
     throw error;
   } finally {
+    // Its end is not the result's concern: it ends by itself if this fails.
+    await role?.close().catch(() => undefined);
     lease.release(broken, permission.kind === 'grant');
   }
 }
