@@ -57,7 +57,7 @@ test('JSON lines are the trail itself: the export verifies by itself', async () 
 });
 
 const json: readonly [string, (event: Record<string, never>) => readonly unknown[], readonly unknown[]][] = [
-  ['ocsf', (e: Record<string, unknown>) => [e.class_uid, e.type_uid, (e.metadata as { version: string }).version, typeof (e.unmapped as { chain: { sig: string } }).chain.sig], [6005, 600502, '1.5.0', 'string']],
+  ['ocsf', (e: Record<string, unknown>) => [e.class_uid, e.type_uid, (e.metadata as { version: string }).version, typeof (e.unmapped as { chain: { sig: string } }).chain.sig], [6005, 600504, '1.5.0', 'string']],
   ['ecs', (e: Record<string, unknown>) => [(e.event as { action: string }).action, (e.event as { category: string[] }).category, (e.user as { id: string }).id], ['grant.consumed', ['database'], 'dana']],
   ['otel', (e: Record<string, unknown>) => {
     const [log] = (e.resourceLogs as { scopeLogs: { logRecords: { timeUnixNano: string; attributes: { key: string }[] }[] }[] }[])[0]?.scopeLogs[0]?.logRecords ?? [];

@@ -57,7 +57,7 @@ export function createGrantService({ store, audit, signer, issuer, now, redact }
           actor: { id: subject.id, kind: subject.kind },
           request: used.request,
           grant: jti,
-          data: { digest: use.digest, capability: use.capability, use: used.uses },
+          data: { digest: use.digest, capability: use.capability, use: used.uses, connection: used.claims.binding.connection.id, environment: used.claims.binding.connection.environment },
         });
         if (used.state === 'consumed') await settleRequest(transaction, used.request, 'consume');
         const receipt: ConsumptionReceipt = {

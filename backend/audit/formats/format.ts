@@ -29,6 +29,7 @@ export function severityOf(record: AuditRecord): number {
   if (record.type === 'break_glass.used') return 9;
   if (record.type === 'grant.refused' || record.type === 'policy.rejected') return 6;
   if (record.type === 'request.denied' || record.type === 'grant.revoked' || record.type === 'key.rotated' || record.type === 'retention.pruned') return 5;
+  if (record.type === 'request.drift' || record.type === 'drift.unasked') return 5;
   return record.type === 'grant.consumed' || record.type === 'broker.ran' ? 4 : 2;
 }
 

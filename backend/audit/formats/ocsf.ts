@@ -12,8 +12,8 @@ const apiActivity: Readonly<Record<string, number>> = { 'request.created': 1, 'a
 export function toOcsf(record: AuditRecord): object {
   const data = dataTypes.has(record.type);
   const classUid = data ? 6005 : 6003;
-  // Datastore Activity: 2 query, 4 export.
-  const activity = data ? (record.data.capability === 'export' ? 4 : 2) : (apiActivity[record.type] ?? (record.type.startsWith('request.') ? 3 : 99));
+  // Datastore Activity: 4 query (run), 1 read (shown in clear, taken out).
+  const activity = data ? (record.data.capability === 'reveal' || record.data.capability === 'export' ? 1 : 4) : (apiActivity[record.type] ?? (record.type.startsWith('request.') ? 3 : 99));
   return {
     category_uid: 6,
     category_name: 'Application Activity',
@@ -27,7 +27,8 @@ export function toOcsf(record: AuditRecord): object {
     message: titleOf(record),
     metadata: { version: '1.5.0', product: { name: 'PII Gate', vendor_name: 'PII Gate' }, uid: record.hash, sequence: record.seq, log_name: 'audit' },
     actor: { user: { uid: record.actor.id, type_id: record.actor.kind === 'person' ? 1 : record.actor.kind === 'system' || record.actor.kind === 'policy' ? 3 : 99 } },
-    ...(data ? { type_id: 1, type: 'Database' } : { api: { operation: record.type, ...(record.request === undefined ? {} : { request: { uid: record.request } }) } }),
+    // `database.type_id` 1: relational. Records of the first version did not name the connection.
+    ...(data ? { type_id: 1, type: 'Database', database: { name: typeof record.data.connection === 'string' ? record.data.connection : 'unknown', type_id: 1 } } : { api: { operation: record.type, ...(record.request === undefined ? {} : { request: { uid: record.request } }) } }),
     src_endpoint: { name: 'pii-gate' },
     unmapped: { type: record.type, actor_kind: record.actor.kind, request: record.request, grant: record.grant, data: record.data, chain: { prev: record.prev, hash: record.hash, sig: record.sig, kid: record.kid } },
   };
