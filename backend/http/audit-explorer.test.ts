@@ -3,13 +3,15 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, test } from 'node:test';
+import { toCsv } from '../audit/formats/csv.ts';
+import type { AuditRecord } from '../audit/record.ts';
 import type { AuditReport } from '../audit/verify.ts';
 import { type RunningBackend, sampleRequest, startBackend } from '../testing/sample.ts';
 
 let gate: RunningBackend;
 before(async () => {
   gate = await startBackend({ redact: (text) => text });
-  const { body } = await gate.call('dana', 'POST', '/v1/requests', sampleRequest({ changes: { reason: '=cmd|"calc", really' } }));
+  const { body } = await gate.call('dana', 'POST', '/v1/requests', sampleRequest());
   await gate.call('sam', 'POST', `/v1/requests/${body.id}/decisions`, { decision: 'deny', comment: 'no' });
 });
 after(() => gate.stop());
@@ -40,8 +42,11 @@ for (const [format, type, name, line] of formats) {
 
 test('csv: quotes, commas and formulas stay text', async () => {
   const { body } = await text('aria', '/v1/audit/export?type=request.created&format=csv');
-  assert.match(body, /"\{.*""reason"":""=cmd\|\\""calc\\"", really""/);
-  assert.doesNotMatch(body, /(?:^|,)=/m);
+  assert.match(body, /,"\{""capability"":""run"",/);
+  const [record] = (await gate.call<{ records: readonly AuditRecord[] }>('aria', 'GET', '/v1/audit?limit=1')).body.records;
+  assert.ok(record !== undefined);
+  const row = toCsv({ ...record, actor: { id: '=cmd|"calc",1', kind: 'person' }, request: '@SUM(A1)', grant: '-1' });
+  assert.match(row, /,"'=cmd\|""calc"",1",person,'@SUM\(A1\),'-1,/);
 });
 
 test('verify says intact, for those who audit; and broken once a record was edited in the store', async () => {
@@ -50,7 +55,7 @@ test('verify says intact, for those who audit; and broken once a record was edit
   assert.deepEqual([good.status, good.body.ok, good.body.failure], [200, true, undefined]);
   assert.ok(good.body.records >= 3 && good.body.head.seq === good.body.records);
   const database = new DatabaseSync(join(gate.dataDir, 'gate.db'));
-  database.exec("UPDATE audit SET record = replace(record, '\"comment\":\"no\"', '\"comment\":\"yes\"')");
+  database.exec("UPDATE audit SET record = replace(record, '\"connection\":\"shop\"', '\"connection\":\"shoq\"')");
   database.close();
   const bad = await gate.call<AuditReport>('aria', 'GET', '/v1/audit/verify');
   assert.deepEqual([bad.body.ok, bad.body.failure?.fault], [false, 'edited']);

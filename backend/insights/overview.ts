@@ -37,7 +37,7 @@ export function overviewOf(requests: readonly StoredRequest[], now: number): Ove
     },
     days: Array.from({ length: OVERVIEW_DAYS }, (_, i) => {
       const from = first + i * DAY_MS;
-      const settled = requests.filter((r) => r.state !== 'pending' && r.updatedAt >= from && r.updatedAt < from + DAY_MS);
+      const settled = requests.filter((r) => r.state !== 'pending' && settledAt(r) >= from && settledAt(r) < from + DAY_MS);
       const approved = settled.filter(isApproved).length;
       const denied = settled.filter((r) => r.state === 'denied').length;
       return { day: new Date(from).toISOString().slice(0, 10), approved, denied, other: settled.length - approved - denied };
@@ -56,6 +56,10 @@ export function overviewOf(requests: readonly StoredRequest[], now: number): Ove
 
 function isApproved({ state }: StoredRequest): boolean {
   return state === 'approved' || state === 'consumed';
+}
+/** A comment or undeclared data that comes later does not move a decision to another day. */
+function settledAt({ state, decisions, updatedAt }: StoredRequest): number {
+  return state === 'approved' || state === 'consumed' || state === 'denied' ? (decisions.at(-1)?.at ?? updatedAt) : updatedAt;
 }
 function personsDecision({ decisions }: StoredRequest): StoredRequest['decisions'][number] | undefined {
   const last = decisions.at(-1);

@@ -21,8 +21,9 @@ export interface RequestService extends Creation, Deciding, Commenting {
   settleDue(): Promise<number>;
 }
 
-/** Pages that one list reads at most. */
-const mostReads = 40;
+/** Requests that a list reads at once at least, and how many times at most: what lies further back is not for a list. */
+const fewestRead = 200;
+const mostReads = 20;
 /** Requests settled in one transaction. */
 const dueBatch = 200;
 
@@ -56,16 +57,17 @@ export function createRequestService(deps: CreationDeps): RequestService {
 
     async list(subject, filter) {
       const { states, limit } = filter;
+      const readAtOnce = Math.max(limit, fewestRead);
       const found = new Map<string, StoredRequest>();
       // Few of many may be this person's to see: read on until the page is full.
       for (let i = 0, before = filter.before; i < mostReads && found.size < limit; i += 1) {
-        const read = await store.read.requests({ ...filter, ...(before === undefined ? {} : { before }) });
+        const read = await store.read.requests({ ...filter, limit: readAtOnce, ...(before === undefined ? {} : { before }) });
         for (const request of read) {
           const now = ledger.asOfNow(request);
           if (mayView(subject, request) && (states === undefined || states.includes(now.state))) found.set(now.id, now);
         }
         const last = read.at(-1);
-        if (last === undefined || read.length < limit) break;
+        if (last === undefined || read.length < readAtOnce) break;
         // One more millisecond, since others may have been made in the same one; unless a whole page was.
         before = last.createdAt + 1 === before ? last.createdAt : last.createdAt + 1;
       }

@@ -33,8 +33,15 @@ export const emptyInbox: InboxState = { requests: new Map(), loaded: false, segm
 export function reduceInbox(state: InboxState, action: InboxAction): InboxState {
   switch (action.type) {
     case 'list': {
-      const taken = action.requests.reduce((s, request) => take(s, request, action.me), state);
-      return { ...taken, loaded: true };
+      // One map for all of them: a copy for each of three thousand would be felt.
+      const requests = new Map(state.requests);
+      const lingering = new Set(state.lingering);
+      for (const request of action.requests) {
+        if (isOlder(request, state)) continue;
+        requests.set(request.id, request);
+        if (leavesView(request, state, action.me)) lingering.add(request.id);
+      }
+      return { ...state, requests, lingering, loaded: true };
     }
     case 'live':
       return action.event.type === 'request' ? take(state, action.event.request, action.me) : state;
@@ -51,12 +58,20 @@ export function reduceInbox(state: InboxState, action: InboxAction): InboxState 
 }
 
 function take(state: InboxState, request: ApprovalRequest, me: Me): InboxState {
-  const known = state.requests.get(request.id);
-  if (known !== undefined && known.updatedAt > request.updatedAt) return state;
+  if (isOlder(request, state)) return state;
   const requests = new Map(state.requests).set(request.id, request);
-  const leaves = known !== undefined && belongs(known, state.segment, me) && !belongs(request, state.segment, me);
-  const lingering = leaves && state.selected === request.id ? new Set([...state.lingering, request.id]) : state.lingering;
+  const lingering = leavesView(request, state, me) ? new Set([...state.lingering, request.id]) : state.lingering;
   return { ...state, requests, lingering };
+}
+
+function isOlder({ id, updatedAt }: ApprovalRequest, { requests }: InboxState): boolean {
+  return (requests.get(id)?.updatedAt ?? 0) > updatedAt;
+}
+
+/** It is being read and would vanish from the list by this change. */
+function leavesView(request: ApprovalRequest, { requests, segment, selected }: InboxState, me: Me): boolean {
+  const known = requests.get(request.id);
+  return known !== undefined && selected === request.id && belongs(known, segment, me) && !belongs(request, segment, me);
 }
 
 /** Requests of the segment, oldest first; decided ones newest first, since there the last is what one looks for. */
