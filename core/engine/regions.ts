@@ -35,7 +35,7 @@ export const isWoven = (shape: DocumentShape): boolean => shape.format === 'diff
 /** Adds to `hits` what the regions that begin in [from, to) hold; what was found there from outside is dropped. */
 export function addRegionHits(hits: Hit[], document: DocumentText, shape: DocumentShape, from: number, to: number, around: Surroundings, limits: ScanLimit[], depth = 0): Hit[] {
   if (depth >= DEEPEST) return hits;
-  const regions = regionsOf(document, shape, from, to, limits);
+  const regions = regionsOf(document, shape, from, to, around.compiled, limits);
   if (regions.length === 0) return hits;
   const inner: Hit[] = [];
   for (const region of regions) {
@@ -45,7 +45,7 @@ export function addRegionHits(hits: Hit[], document: DocumentText, shape: Docume
   return [...outside(hits, regions), ...inner];
 }
 
-function regionsOf(document: DocumentText, shape: DocumentShape, from: number, to: number, limits: ScanLimit[]): readonly Region[] {
+function regionsOf(document: DocumentText, shape: DocumentShape, from: number, to: number, compiled: CompiledRules, limits: ScanLimit[]): readonly Region[] {
   const { text } = document;
   if (shape.machine) return [];
   if (shape.notebook) {
@@ -54,7 +54,7 @@ function regionsOf(document: DocumentText, shape: DocumentShape, from: number, t
     limits.push({ kind: 'structure-fallback', format: 'notebook', why: `it is no valid JSON from offset ${brokenAt} on; its cells were read as plain JSON text` });
   }
   if (shape.format === 'diff') return diffHunks(text);
-  const queries = encodedQueries(text, from, to);
+  const queries = encodedQueries(text, from, to, (name) => compiled.names.match(name).length > 0);
   const escapes = shape.format === 'csv' || shape.format === 'xml' || shape.format === 'sql' ? [] : escapedStrings(text, from, to, shape.format === 'json' || shape.format === 'log', (key) => document.pathOf(key));
   if (escapes.length === 0 || queries.length === 0) return escapes.length === 0 ? queries : escapes;
   // A query inside of an escaped string is found there again.

@@ -32,7 +32,7 @@ const ALONE = String.raw`Stra(?:ß|ss)e|Str\.|Weg|Allee|Platz|Gasse|Ring|Damm|Uf
 const TYPE_LAST = new RegExp(String.raw`^(?:${ALONE}|\p{Lu}[\p{L}\p{M}-]{1,30}${ENDING}) ?${NUMBER}\.?`, 'u');
 const PO_BOX = /^(?:P\.? ?O\.? ?Box|Post Office Box|Postfach|Postbus|Casella Postale|Apartado(?: de Correos)?|Apdo\.?|Boîte Postale|B\.?P\.?|Caixa Postal|Skrytka Pocztowa|Postboks|Box|GPO Box|Private Bag|PSC|Unit) \d{1,6}(?:,? Box \d{1,6})?(?![\p{L}\p{N}])/iu;
 
-const UNIT = String.raw`(?:Apt|Apartment|Suite|Ste|Unit|Flat|Floor|Fl|Room|Rm|Bldg|Building|Appartement|Appt|Etage|Wohnung|Whg|Piso|Puerta|Pta|Int|Interno|Scala|Lot|m\.|lok\.|кв\.|#)\.? ?[\p{L}\p{N}-]{1,6}`;
+const UNIT = String.raw`(?:Apt|Apartment|Suite|Ste|Unit|Flat|Floor|Fl|Room|Rm|Bldg|Building|Appartement|Appt|Etage|Wohnung|Whg|Piso|Puerta|Pta|Int|Interno|Scala|Lot|m\.|lok\.|кв\.|#)(?:\.? ?#?\d[\p{L}\p{N}-]{0,5}|(?:\. ?| )\p{L}(?:-?\d{1,4})?)`;
 const SEPARATOR = String.raw`(?:,? |,? ?\r?\n[ \t>]*|, ?)`;
 const UNIT_AFTER = new RegExp(String.raw`^${SEPARATOR}(?:${UNIT}|\d{1,2}(?:st|nd|rd|th|º|°|ª)(?: floor| piso)?(?: [A-Z](?![\p{L}]))?)(?![\p{L}\p{N}])`, 'iu');
 const TOWN = String.raw`\p{Lu}[\p{L}\p{M}'’.-]+(?:[ -](?:(?:am|an der|a\. d\.|ob der|im|in|sur|sous|de|del|la|le|les|lès|di|da|do|upon|on|the|of|y|e|aan den|aan de) )*\p{Lu}[\p{L}\p{M}'’.-]+){0,3}`;

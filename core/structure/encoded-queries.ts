@@ -6,8 +6,11 @@ import type { Region } from './region.ts';
 const LONGEST_QUERY = 8_000;
 const LONGEST_NAME = 60;
 
-/** Encoded parameters that begin in [from, to). Linear: no query is read twice. */
-export function encodedQueries(text: string, from: number, to: number): readonly Region[] {
+/**
+ * Parameters that begin in [from, to) and are encoded, or whose name means something. Linear: no query is read twice.
+ * @param means whether any rule knows the parameter's name
+ */
+export function encodedQueries(text: string, from: number, to: number, means: (name: string) => boolean): readonly Region[] {
   const regions: Region[] = [];
   let percent = text.indexOf('%', from), question = text.indexOf('?', from), ampersand = text.indexOf('&', from);
   let done = from;
@@ -18,12 +21,12 @@ export function encodedQueries(text: string, from: number, to: number): readonly
     const next = least(percent, question, ampersand);
     if (next < 0 || next >= to) return regions;
     const isCode = next === percent;
-    if (isCode ? isHex(text.charCodeAt(next + 1)) && isHex(text.charCodeAt(next + 2)) : nameFollows(text, next + 1)) done = readQuery(text, next, done, regions);
+    if (isCode ? isHex(text.charCodeAt(next + 1)) && isHex(text.charCodeAt(next + 2)) : nameFollows(text, next + 1)) done = readQuery(text, next, done, means, regions);
     else done = next + 1;
   }
 }
 
-function readQuery(text: string, at: number, floor: number, regions: Region[]): number {
+function readQuery(text: string, at: number, floor: number, means: (name: string) => boolean, regions: Region[]): number {
   let start = at;
   if (text.charCodeAt(at) !== 63) {
     const low = Math.max(floor, at - LONGEST_QUERY);
@@ -36,17 +39,17 @@ function readQuery(text: string, at: number, floor: number, regions: Region[]): 
     let stop = parameter;
     while (stop < end && text.charCodeAt(stop) !== 38 && text.charCodeAt(stop) !== 59) stop++;
     const equals = text.indexOf('=', parameter);
-    if (equals > parameter && equals < stop) addValue(text, parameter, equals, trimmed(text, equals + 1, stop), regions);
+    if (equals > parameter && equals < stop) addValue(text, parameter, equals, trimmed(text, equals + 1, stop), means, regions);
     // `&amp;` in HTML.
     parameter = text.startsWith('amp;', stop + 1) ? stop + 5 : stop + 1;
   }
   return Math.max(end, at + 1);
 }
 
-function addValue(text: string, nameStart: number, equals: number, end: number, regions: Region[]): void {
+function addValue(text: string, nameStart: number, equals: number, end: number, means: (name: string) => boolean, regions: Region[]): void {
   const name = text.slice(nameStart, equals).replace(/^[^\w]+/, '');
   const value = text.slice(equals + 1, end);
-  if (value.length < 3 || name.length === 0 || name.length > LONGEST_NAME || !/[%+]/.test(value) || !/^[\w.[\]%-]+$/.test(name)) return;
+  if (value.length < 2 || name.length === 0 || name.length > LONGEST_NAME || !/^[\w.[\]%-]+$/.test(name) || (!/[%+]/.test(value) && !means(name))) return;
   const content = decode(text, equals + 1, end);
   if (!content) return;
   regions.push({ start: equals + 1, end, content, kind: { languageId: 'plaintext' }, field: { name: name.replace(/%5B/gi, '[').replace(/%5D/gi, ']').replace(/\[\]$/, '').replace(/^.*\[([^[\]]+)\]$/, '$1'), path: [], source: 'key' }, writing: 'form' });

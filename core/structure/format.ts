@@ -42,7 +42,7 @@ function extensionOf(filename: string | undefined): string {
 /** For pasted text and documents without a name: the first line that isn't blank, with limits. */
 function sniff(text: string): Format {
   const head = text.slice(0, 2000).trimStart();
-  if (/^(?:\{\s*["}]|\[\s*[[{"\d\]-])/.test(head)) return 'json';
+  if (/^(?:\{\s*["}]|\[\s*(?:[[{"\]]|-?\d+(?:\.\d+)?\s*[,\]]\s*[-\d"[{\]]))/.test(head)) return 'json';
   if (/^(?:<\?xml|<!doctype|<html|<svg)/i.test(head)) return 'xml';
   if (/^diff --git |^--- .*\n\+\+\+ /.test(head)) return 'diff';
   if (/^\s*(?:insert\s+into|select\s|create\s+table|update\s+\w+\s+set|copy\s+\w)/i.test(head)) return 'sql';
