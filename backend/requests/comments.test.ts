@@ -80,6 +80,14 @@ const sample: MaskedSample = {
   columns: ['id', 'email', 'ssn'],
   rows: [['1', '•••', '•••-••-6789'], ['2', 'jane.roe@acme-mail.org', null], ['3', '•••', '536-90-4399'], ['4', '•••', '•••']],
 };
+test('sample: a retry without it is the same request', async () => {
+  const body = sampleRequest({ capability: 'reveal', changes: { sample } });
+  const first = await gate.call('dana', 'POST', '/v1/requests', body);
+  const { sample: _sample, ...without } = body;
+  const again = await gate.call('dana', 'POST', '/v1/requests', without);
+  assert.deepEqual([first.status, again.status, again.body.id], [201, 200, first.body.id]);
+});
+
 const samples: readonly [name: string, request: Parameters<typeof sampleRequest>[0], kept: MaskedSample | undefined][] = [
   ['a reveal: so many rows, and no cell that is not masked', { capability: 'reveal' }, {
     columns: sample.columns, rows: [['1', '•••', '•••-••-6789'], ['2', '[EMAIL_ADDRESS]', null], ['3', '•••', '[US_SSN]']],

@@ -57,7 +57,9 @@ export function createCreation({ store, ledger, policy, surroundings, now, redac
   return {
     evaluate: async (subject, input, address) => (await judgeFor(subject, input, address)).verdict,
     async create(subject, body, address) {
-      const bodyHash = createHash('sha256').update(canonicalize(body) ?? '').digest('base64url');
+      // The sample is what was on the screen at that moment: a retry after a reload may have none, and is the same request.
+      const { sample: _shown, ...same } = body;
+      const bodyHash = createHash('sha256').update(canonicalize(same) ?? '').digest('base64url');
       const judgement = await judgeFor(subject, inputOf(body, body.agent), address);
       return store.write<Result<Created>>(async (transaction) => {
         const known = await transaction.requestByKey(subject.id, body.idempotencyKey);
