@@ -33,6 +33,46 @@ export function watchExecution({ signal, timeoutMs }: Pick<ExecuteOptions, 'sign
   };
 }
 
+/** Cancels of one statement: sent over another connection, so the statement may be over before they arrive. */
+export class Cancels {
+  readonly #cancel: () => Promise<void>;
+  readonly #giveUp: () => void;
+  #sent: Promise<void> | undefined;
+
+  /** @param giveUp drops the connection: the server can't be reached to cancel, so nobody waits for its answer any longer */
+  constructor(cancel: () => Promise<void>, giveUp: () => void) {
+    this.#cancel = cancel;
+    this.#giveUp = giveUp;
+  }
+
+  /** Sends one cancel, however often it is asked for. Never rejects. */
+  send(): Promise<void> {
+    this.#sent ??= this.#cancel().catch(this.#giveUp);
+    return this.#sent;
+  }
+
+  /** Resolves when the server has taken what was sent. */
+  settled(): Promise<void> { return this.#sent ?? Promise.resolve(); }
+}
+
+/** Waits for a connection to be made; when the signal is aborted first, drops it and throws the signal's reason. */
+export async function connecting(made: Promise<unknown>, drop: () => void, signal: AbortSignal | undefined): Promise<void> {
+  signal?.throwIfAborted();
+  let onAbort: () => void = () => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => { reject(signal?.reason); drop(); };
+    signal?.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    await Promise.race([made, aborted]);
+  } finally {
+    signal?.removeEventListener('abort', onAbort);
+    // Whichever lost the race fails in silence.
+    made.catch(() => undefined);
+    aborted.catch(() => undefined);
+  }
+}
+
 /** Servers on this machine are spoken to without TLS unless the settings ask for it; all others are verified. */
 export function tlsOf({ tls, host }: Pick<ConnectionSettings, 'tls' | 'host'>): 'verify' | 'no-verify' | 'off' {
   return tls ?? (isLoopback(host) ? 'off' : 'verify');

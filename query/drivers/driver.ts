@@ -90,7 +90,7 @@ export interface Driver {
 }
 
 export type DatabaseErrorCode =
-  | 'unreachable' | 'unauthorized' | 'tls' | 'no-database' | 'settings' | 'unsupported'
+  | 'unreachable' | 'unauthorized' | 'too-many-connections' | 'tls' | 'no-database' | 'settings' | 'unsupported'
   | 'syntax' | 'read-only' | 'timeout' | 'multiple-statements' | 'query';
 
 /** A failure that the database or its driver reported. `message` may hold raw values: redact before it leaves the process. */

@@ -8,7 +8,14 @@ export interface MysqlCommand {
   on(event: 'error', listener: (error: Error) => void): unknown;
   on(event: 'end', listener: () => void): unknown;
 }
-export interface Pausable { pause(): void; resume(): void }
+/** The connection as far as it is used here. */
+export interface Pausable {
+  pause(): void;
+  resume(): void;
+  /** A connection that is lost tells so itself: the command that it ran hears nothing. */
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  removeListener(event: 'error', listener: (error: Error) => void): unknown;
+}
 
 interface OpenSet { readonly set: number; readonly columns: readonly DriverColumn[]; rows: RawRow[]; taken: number; truncated: boolean; affected?: number }
 
@@ -63,6 +70,8 @@ export async function* readCommand<F>(command: MysqlCommand, socket: Pausable, {
   });
   command.on('error', (error) => { failure = { error }; ended = true; wake(); });
   command.on('end', () => { flush(true); ended = true; wake(); });
+  const lost = (error: Error): void => { failure = { error }; ended = true; stopping = false; wake(); };
+  socket.on('error', lost);
 
   try {
     for (;;) {
@@ -87,5 +96,6 @@ export async function* readCommand<F>(command: MysqlCommand, socket: Pausable, {
       if (!stopping) { stopping = true; await cancel().catch(() => undefined); }
       while (!ended) await new Promise<void>((resolve) => { wake = resolve; });
     }
+    socket.removeListener('error', lost);
   }
 }

@@ -2,9 +2,10 @@
  * MySQL and MariaDB by `mysql2`. Statements with parameters are prepared on the server, so values are never pasted.
  * Read-only sessions run every statement in a READ ONLY transaction. Cancel is `KILL QUERY` over a second connection.
  */
+import type { Duplex } from 'node:stream';
 import mysql from 'mysql2';
 import type { ConnectionSettings } from '#core/wire/protocol.ts';
-import { CONNECT_TIMEOUT_MS, networkError, tlsOf, watchExecution } from './abortable.ts';
+import { Cancels, connecting, CONNECT_TIMEOUT_MS, networkError, tlsOf, watchExecution } from './abortable.ts';
 import { type ColumnOrigin, DatabaseError, type Description, type Driver, type DriverColumn, type ExecuteOptions, type Page, type Parameter, type Session } from './driver.ts';
 import { columnsOfRewritten } from './mysql-plan.ts';
 import { type MysqlCommand, readCommand } from './mysql-rows.ts';
@@ -15,7 +16,7 @@ export function createMysqlDriver(dialect: 'mysql' | 'mariadb'): Driver {
     async connect(settings, password, signal) {
       signal?.throwIfAborted();
       const session = new MysqlSession(dialect, settings, password);
-      await session.open();
+      await session.open(signal);
       return session;
     },
   };
@@ -53,11 +54,12 @@ class MysqlSession implements Session {
     };
   }
 
-  async open(): Promise<void> {
+  async open(signal?: AbortSignal): Promise<void> {
     const connection = mysql.createConnection(this.#options);
     connection.on('error', (error) => { this.#broken = error; });
     try {
-      await new Promise<void>((resolve, reject) => { connection.connect((error) => { if (error) reject(error); else resolve(); }); });
+      const made = new Promise<void>((resolve, reject) => { connection.connect((error) => { if (error) reject(error); else resolve(); }); });
+      await connecting(made, () => connection.destroy(), signal);
       this.#connection = connection;
       const [[user] = []] = await this.#ask('SELECT CURRENT_USER()');
       this.databaseUser = String(user ?? '');
@@ -65,6 +67,7 @@ class MysqlSession implements Session {
       if (this.readOnly) await this.#ask('SET SESSION TRANSACTION READ ONLY');
     } catch (error) {
       connection.destroy();
+      if (signal?.aborted) throw signal.reason;
       throw this.#error(error);
     }
   }
@@ -103,7 +106,8 @@ class MysqlSession implements Session {
 
   async *execute(sql: string, parameters: readonly Parameter[], options: ExecuteOptions): AsyncGenerator<Page> {
     const connection = this.#open();
-    const watch = watchExecution(options, () => { void this.cancel().catch(() => undefined); });
+    const cancels = new Cancels(() => this.cancel(), () => drop(connection));
+    const watch = watchExecution(options, () => { void cancels.send(); });
     let inTransaction = false;
     try {
       if (this.readOnly) {
@@ -113,7 +117,7 @@ class MysqlSession implements Session {
       watch.check();
       const query = { sql, rowsAsArray: true, ...(parameters.length > 0 ? { values: [...parameters] } : {}) };
       const command = (parameters.length > 0 ? connection.execute(query) : connection.query(query)) as unknown as MysqlCommand;
-      for await (const page of readCommand(command, connection, options, toColumn, () => this.cancel())) {
+      for await (const page of readCommand(command, connection, options, toColumn, () => cancels.send())) {
         watch.check();
         yield page;
       }
@@ -126,6 +130,8 @@ class MysqlSession implements Session {
       throw this.#error(watch.explain(error));
     } finally {
       watch.dispose();
+      // A cancel that is still on its way would hit the session's next statement.
+      await cancels.settled();
       if (inTransaction) await this.#ask('ROLLBACK').catch(() => undefined);
     }
   }
@@ -166,6 +172,11 @@ class MysqlSession implements Session {
   #error(error: unknown): unknown { return toError(error, this.#settings); }
 }
 
+/** Without a farewell: the server is not there to answer. */
+function drop(connection: mysql.Connection): void {
+  (connection as unknown as { stream: Duplex }).stream.destroy(Object.assign(new Error('The connection was lost.'), { code: 'PROTOCOL_CONNECTION_LOST' }));
+}
+
 interface MysqlField { readonly name: string; readonly orgName?: string; readonly orgTable?: string; readonly schema?: string; readonly db?: string; readonly columnType?: number }
 
 /**
@@ -189,6 +200,8 @@ function toError(error: unknown, settings: ConnectionSettings): unknown {
   switch (e.errno) {
     case 1045: case 1698: case 1862: return new DatabaseError('unauthorized', `${settings.name}: the user or the password is wrong.`);
     case 1044: return new DatabaseError('unauthorized', `${settings.name}: this user may not use the database "${settings.database ?? ''}".`);
+    case 1040: case 1203: case 1226: return new DatabaseError('too-many-connections', `${settings.name}: the server takes no more connections. Close some, wait, or ask who runs it for more.`);
+    case 1053: case 1927: return new DatabaseError('unreachable', `${settings.name}: the server ended the connection: it stops, or an administrator did so. Run it again.`);
     case 1049: return new DatabaseError('no-database', `${settings.name}: there is no database "${settings.database ?? ''}".`);
     case 1792: case 1290: case 1836: return new DatabaseError('read-only', 'The connection is read-only and the statement writes. Set "readOnly": false on the connection to allow it.');
     case 1064: case 1054: case 1146: case 1305: case 1149: return new DatabaseError('syntax', message);

@@ -3,10 +3,12 @@
  * of each result column (tableID, columnID) and refuses more than one statement in a text. Read-only sessions run every
  * statement in a READ ONLY transaction of its own. Cancel is `pg_cancel_backend` over a second connection.
  */
+import { isIP } from 'node:net';
+import type { Duplex } from 'node:stream';
 import pg from 'pg';
 import Cursor from 'pg-cursor';
 import type { ConnectionSettings } from '#core/wire/protocol.ts';
-import { CONNECT_TIMEOUT_MS, networkError, tlsOf, watchExecution } from './abortable.ts';
+import { Cancels, connecting, CONNECT_TIMEOUT_MS, networkError, tlsOf, watchExecution } from './abortable.ts';
 import { type ColumnOrigin, DatabaseError, type Description, type Driver, type DriverColumn, type ExecuteOptions, type Page, type Parameter, type RawRow, type Session } from './driver.ts';
 import { describeStatement } from './postgres-describe.ts';
 import { columnsOfPlan } from './postgres-plan.ts';
@@ -20,7 +22,7 @@ export function createPostgresDriver(): Driver {
     async connect(settings, password, signal) {
       signal?.throwIfAborted();
       const session = new PostgresSession(settings, password);
-      await session.open();
+      await session.open(signal);
       return session;
     },
   };
@@ -36,6 +38,7 @@ class PostgresSession implements Session {
   readonly #capture: RowCapture;
   #pid = 0;
   #broken: unknown;
+  readonly #ended: Ending;
 
   constructor(settings: ConnectionSettings, password: string) {
     this.#settings = settings;
@@ -45,17 +48,18 @@ class PostgresSession implements Session {
       host: settings.host ?? 'localhost', port: settings.port ?? 5432, application_name: 'pii-gate', connectionTimeoutMillis: CONNECT_TIMEOUT_MS, keepAlive: true,
       ...(settings.database === undefined ? {} : { database: settings.database }), ...(settings.user === undefined ? {} : { user: settings.user }),
       ...(password === '' ? {} : { password }),
-      ssl: tls === 'off' ? false : { rejectUnauthorized: tls === 'verify', ...(settings.host === undefined ? {} : { servername: settings.host }) },
+      ssl: tls === 'off' ? false : { rejectUnauthorized: tls === 'verify', ...(settings.host === undefined || isIP(settings.host) !== 0 ? {} : { servername: settings.host }) },
     };
     this.#client = new pg.Client(this.#config);
     this.#capture = captureRows(this.#client);
     // A connection that breaks between statements is told at the next one, not as an unhandled error.
     this.#client.on('error', (error) => { this.#broken = error; });
+    this.#ended = ending(this.#client);
   }
 
-  async open(): Promise<void> {
+  async open(signal?: AbortSignal): Promise<void> {
     try {
-      await this.#client.connect();
+      await connecting(this.#client.connect(), () => this.#drop(), signal);
       const { rows } = await this.#client.query<{ user: string; pid: number }>('SELECT current_user::text AS "user", pg_backend_pid() AS pid');
       this.databaseUser = rows[0]?.user ?? '';
       this.#pid = rows[0]?.pid ?? 0;
@@ -63,8 +67,9 @@ class PostgresSession implements Session {
       await this.#client.query('SET standard_conforming_strings = on');
       if (this.readOnly) await this.#client.query('SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY');
     } catch (error) {
-      await this.#client.end().catch(() => undefined);
-      throw toError(error, this.#settings);
+      if (signal?.aborted) throw signal.reason;
+      await this.#unlessEnded(this.#client.end());
+      throw connectError(error, this.#settings);
     }
   }
 
@@ -94,7 +99,8 @@ class PostgresSession implements Session {
 
   async *execute(sql: string, parameters: readonly Parameter[], options: ExecuteOptions): AsyncGenerator<Page> {
     if (this.#broken) throw toError(this.#broken, this.#settings);
-    const watch = watchExecution(options, () => { void this.cancel().catch(() => undefined); });
+    const cancels = new Cancels(() => this.cancel(), () => this.#drop());
+    const watch = watchExecution(options, () => { void cancels.send(); });
     let inTransaction = false;
     let cursor: Cursor | undefined;
     let reading: Reading | undefined;
@@ -132,17 +138,21 @@ class PostgresSession implements Session {
         inTransaction = false;
       }
     } catch (error) {
+      if (isLast(error)) this.#broken ??= error;
       throw toError(watch.explain(error), this.#settings);
     } finally {
       watch.dispose();
       if (reading && !reading.settled) {
         // Broken off while the server was at the next page.
-        await this.cancel().catch(() => undefined);
+        await cancels.send();
         await reading.done.catch(() => undefined);
       }
+      // A cancel that is still on its way would hit the session's next statement.
+      await cancels.settled();
       this.#capture.stop();
-      await cursor?.close().catch(() => undefined);
-      if (inTransaction) await this.#client.query('ROLLBACK').catch(() => undefined);
+      // A cursor that failed is closed already, and on a connection that is gone nothing is answered any more.
+      if (cursor && !hasFailed(cursor)) await this.#unlessEnded(cursor.close());
+      if (inTransaction) await this.#unlessEnded(this.#client.query('ROLLBACK'));
     }
   }
 
@@ -153,7 +163,19 @@ class PostgresSession implements Session {
     try { await second.query('SELECT pg_cancel_backend($1)', [this.#pid]); } finally { await second.end(); }
   }
 
-  async close(): Promise<void> { await this.#client.end().catch(() => undefined); }
+  async close(): Promise<void> { await this.#unlessEnded(this.#client.end()); }
+
+  /** Without a farewell: the server is not there to answer. */
+  #drop(): void {
+    this.#broken ??= new DatabaseError('unreachable', `${this.#settings.name}: the connection was lost. Run it again.`);
+    (this.#client as unknown as { connection: { stream: Duplex } }).connection.stream.destroy();
+  }
+
+  /** What is asked of the server, or the end of the connection, whichever comes first. Never rejects. */
+  async #unlessEnded(asked: Promise<unknown>): Promise<void> {
+    if (this.#ended.done) { asked.catch(() => undefined); return; }
+    await Promise.race([asked.catch(() => undefined), this.#ended.promise]);
+  }
 
   /** Names base columns by their object ids, looked up each time: a name kept from before may be another column's by now. */
   async #columns(fields: readonly pg.FieldDef[]): Promise<DriverColumn[]> {
@@ -203,6 +225,26 @@ function pageOf(columns: readonly DriverColumn[], wire: WireRows, end: Page['end
   return { set: 0, columns, wire, get rows() { rows ??= wire.first(wire.length); return rows; }, ...(end ? { end } : {}) };
 }
 
+/** `@types/pg-cursor` does not describe its state. Closing one that failed would wait for an answer that has come already. */
+function hasFailed(cursor: Cursor): boolean { return (cursor as unknown as { readonly state: string }).state === 'error'; }
+
+interface Ending { readonly promise: Promise<void>; readonly done: boolean }
+
+function ending(client: pg.Client): Ending {
+  const state = { done: false };
+  const promise = new Promise<void>((resolve) => { client.once('end', () => { state.done = true; resolve(); }); });
+  return { promise, get done() { return state.done; } };
+}
+
+/** After these the server closes the connection. Class 57P: operator intervention. */
+function isLast(error: unknown): boolean { return /^57P0/.test(String((error as { code?: unknown }).code ?? '')); }
+
+/** While connecting, a missing privilege is one to use the database at all. */
+function connectError(error: unknown, settings: ConnectionSettings): unknown {
+  if ((error as { code?: string }).code === '42501') return new DatabaseError('unauthorized', `${settings.name}: this user may not use the database "${settings.database ?? ''}".`);
+  return toError(error, settings);
+}
+
 /** SQLSTATE classes: postgresql.org/docs/current/errcodes-appendix.html */
 function toError(error: unknown, settings: ConnectionSettings): unknown {
   if (error instanceof DatabaseError || (error instanceof DOMException)) return error;
@@ -214,10 +256,14 @@ function toError(error: unknown, settings: ConnectionSettings): unknown {
   if (/timeout expired|Connection terminated due to connection timeout/i.test(message)) return new DatabaseError('unreachable', `${settings.name}: the server did not answer in time.`);
   if (!/^[0-9A-Z]{5}$/.test(code)) return /^Connection terminated|Client was closed|not queryable/i.test(message) ? new DatabaseError('unreachable', `${settings.name}: the connection was lost. Run it again.`) : error;
   const position = e.position === undefined ? undefined : Number(e.position) - 1;
+  if (code === '53300') return new DatabaseError('too-many-connections', `${settings.name}: the server takes no more connections. Close some, wait, or ask who runs it for more.`);
+  if (code === '57P01' || code === '57P02' || code === '57P05') return new DatabaseError('unreachable', `${settings.name}: the server ended the connection: it stops, or an administrator did so. Run it again.`);
+  if (code === '57P03') return new DatabaseError('unreachable', `${settings.name}: the server is starting up or shutting down. Try again in a moment.`);
   if (code === '28P01' || code === '28000') return new DatabaseError('unauthorized', `${settings.name}: the user or the password is wrong.`);
   if (code === '3D000') return new DatabaseError('no-database', `${settings.name}: there is no database "${settings.database ?? ''}".`);
   if (code === '25006') return new DatabaseError('read-only', 'The connection is read-only and the statement writes. Set "readOnly": false on the connection to allow it.', position);
   if (code === '42601' && /multiple commands/.test(message)) return new DatabaseError('multiple-statements', 'The text holds more than one statement. Run them one by one.');
+  if (code === '42501') return new DatabaseError('unauthorized', message, position);
   if (code.startsWith('42')) return new DatabaseError('syntax', message, position);
   return new DatabaseError('query', message, position);
 }

@@ -3,7 +3,7 @@
  * flag (SQLITE_OPEN_READONLY) and `PRAGMA query_only`. Cancel ends the process; the next statement starts a new one.
  */
 import { type ChildProcess, fork } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import type { ConnectionSettings } from '#core/wire/protocol.ts';
 import { DatabaseError, timedOut } from './driver.ts';
 import type { Description, Driver, DriverColumn, ExecuteOptions, Page, Parameter, RawRow, Session } from './driver.ts';
@@ -19,6 +19,7 @@ export function createSqliteDriver(processFile: string): Driver {
       const file = settings.file;
       if (!file) throw new DatabaseError('settings', `Connection "${settings.name}" names no database file. Set "file" to an absolute path.`);
       if (!existsSync(file)) throw new DatabaseError('no-database', `Connection "${settings.name}": there is no file ${file}.`);
+      if (!statSync(file).isFile()) throw new DatabaseError('no-database', `Connection "${settings.name}": ${file} is not a file.`);
       const session = new SqliteSession(processFile, { file, readOnly: settings.readOnly !== false });
       await session.open();
       return session;

@@ -10,8 +10,11 @@ import type { StartedDatabase } from './started.ts';
 /** How long a fresh server may take to answer. */
 const startTimeoutMs = 60_000;
 
-/** Starts a fresh server (a few seconds) with the database `shop`. */
-export async function startMariadb(): Promise<StartedDatabase> {
+/**
+ * Starts a fresh server (a few seconds) with the database `shop`.
+ * @param options more of mariadbd's own
+ */
+export async function startMariadb(options: readonly string[] = []): Promise<StartedDatabase> {
   const binary = ensureMariadb();
   const folder = mkdtempSync(join(tmpdir(), 'pii-gate-mariadb-'));
   const data = join(folder, 'data');
@@ -21,7 +24,7 @@ export async function startMariadb(): Promise<StartedDatabase> {
   const port = await freePort();
   const server = spawn(binary, [
     '--no-defaults', `--datadir=${data}`, `--port=${port}`, '--bind-address=127.0.0.1', `--socket=${join(folder, 'socket')}`, `--pid-file=${join(folder, 'pid')}`,
-    `--user=${user}`, '--innodb-flush-log-at-trx-commit=0', '--innodb-buffer-pool-size=32M', '--character-set-server=utf8mb4',
+    `--user=${user}`, '--innodb-flush-log-at-trx-commit=0', '--innodb-buffer-pool-size=32M', '--character-set-server=utf8mb4', ...options,
   ], { stdio: ['ignore', 'ignore', 'pipe'] });
   let log = '';
   server.stderr?.on('data', (chunk: Buffer) => { log = (log + chunk.toString()).slice(-4_000); });
