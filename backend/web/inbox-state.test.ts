@@ -58,6 +58,8 @@ const standings: readonly (readonly [string, ApprovalRequest, typeof sam, string
   ['an auditor looks on', request('1'), { id: 'aria', name: 'Aria', roles: ['auditor'] }, 'not-asked'],
   ['who sees it by a group or a delegation may decide', request('1'), devon, 'may-decide'],
   ['broken glass wants a look afterwards', request('1', { state: 'consumed', afterReview: { anyOf: ['data-steward'] } }), sam, 'after-review'],
+  ['the look is for those who were named, not for every approver', request('1', { state: 'consumed', afterReview: { anyOf: ['security'] } }), sam, 'closed'],
+  ['who sees it by a group may be one of those', request('1', { state: 'consumed', afterReview: { anyOf: ['security'] } }), devon, 'after-review'],
   ['one look is enough', request('1', { state: 'consumed', afterReview: { anyOf: ['data-steward'], done: { by: sam, at: 1, justified: true, comment: '' } } }), sam, 'closed'],
   ['nobody decides on their own', request('1', { requester: sam }), sam, 'own'],
   ['once is enough', request('1', { verdict: { ...request('1').verdict, approvers: [{ anyOf: ['data-steward'], count: 2 }] }, decisions: [decision(sam, 'approve')] }), sam, 'already'],

@@ -128,7 +128,11 @@ export type Standing = 'may-decide' | 'may-revoke' | 'after-review' | 'own' | 'a
 
 export function standing(request: ApprovalRequest, me: Me): Standing {
   if (request.requester.id === me.id) return 'own';
-  if (wantsAfterReview(request)) return onlyLooksOn(me) && !fits(request.afterReview?.anyOf ?? [], me) ? 'closed' : 'after-review';
+  if (wantsAfterReview(request)) {
+    if (fits(request.afterReview?.anyOf ?? [], me)) return 'after-review';
+    // As below: who sees it for no reason that the page knows may be asked by a group or a delegation.
+    return onlyLooksOn(me) || request.verdict.approvers.some((step) => fits(step.anyOf, me)) ? 'closed' : 'after-review';
+  }
   // A used grant for one run has nothing left to take back.
   if (request.state === 'approved') return onlyLooksOn(me) && !me.roles.includes('admin') ? 'closed' : 'may-revoke';
   if (request.state !== 'pending') return 'closed';
