@@ -37,8 +37,11 @@ export async function correctColumn(gate: GateClient, connection: ConnectionSett
       const open = l10n.t('Open');
       const said = verdict === null ? l10n.t('{0} counts as not personal from now on.', name) : l10n.t('{0} counts as {1} from now on.', name, verdict.entity);
       // A file that was there already needs no words: the tree shows the change.
-      if (created && await window.showInformationMessage(`${said} ${l10n.t('Commit {0}, so that it counts for everybody.', uri.split('/').at(-1) ?? uri)}`, open) === open) await window.showTextDocument(Uri.parse(uri));
-      else if (!created) window.setStatusBarMessage(`$(check) ${said}`, 5000);
+      if (!created) window.setStatusBarMessage(`$(check) ${said}`, 5000);
+      else {
+        void window.showInformationMessage(`${said} ${l10n.t('Commit {0}, so that it counts for everybody.', uri.split('/').at(-1) ?? uri)}`, open)
+          .then((picked) => picked === open ? window.showTextDocument(Uri.parse(uri)) : undefined);
+      }
     }
     return true;
   } catch (error) {

@@ -26,6 +26,11 @@ test('above the limit: fair shares, one aggregate a group, one summary, never mo
   assert.ok(shown.every((finding, index) => index === 0 || shown[index - 1]!.start <= finding.start));
 });
 
+test('in a crowd few are shown, the aggregate says how many more', () => {
+  const { shown, aggregates, summary } = select(findings('MANY', 2000, 'information'), 1000, 97_000);
+  assert.deepEqual([shown.length, aggregates.length, summary?.total], [248, 1, 97_000]);
+});
+
 test('with more groups than room the worst groups are kept', () => {
   const all = Array.from({ length: 20 }, (_, index) => findings(`E${index}`, 3, index === 17 ? 'error' : 'hint', index)).flat();
   const { shown, aggregates } = select(all, 5);

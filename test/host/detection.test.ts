@@ -1,6 +1,7 @@
 /** Findings as the editor shows them, and what fixes make of the text. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import type { ScanWorkspaceResult } from '#core/wire/protocol.ts';
 import { diagnostics, openText, piiOf, ready, withSetting, workspaceFile } from './host.ts';
 
 const mail = 'ilse.brandt@posteo.de';
@@ -97,6 +98,44 @@ suite('detection', () => {
     await vscode.commands.executeCommand('piiGate.maskFile');
     await diagnostics(document.uri, (list) => list.length === 0);
     assert.ok(!document.getText().includes(mail));
+  });
+
+  test('the same value elsewhere in the file is named, by its place only', async () => {
+    const document = await openText(`a ${mail}\nb ${mail.replace('ilse', 'anna')}\nc ${mail}\n`);
+    const found = await diagnostics(document.uri, (list) => list.length === 3);
+    const related = found.map(({ relatedInformation = [] }) => relatedInformation.map(({ location }) => location.range.start.line));
+    assert.deepEqual(related, [[2], [], [0]]);
+    assert.ok(found.every(({ relatedInformation = [] }) => relatedInformation.every(({ message }) => !message.includes('@'))));
+  });
+
+  test('a file full of findings shows the worst, aggregates and one summary', async () => {
+    const document = await openText(`${Array.from({ length: 1500 }, (_, index) => `user${index}@acme-shop.com`).join('\n')}\nssn: ${ssn}\n`);
+    const found = await diagnostics(document.uri, (list) => list.length > 500);
+    assert.ok(found.length <= 1000, String(found.length));
+    const codes = found.map(({ code }) => typeof code === 'object' ? code.value : code);
+    assert.equal(codes.filter((code) => code === 'SUMMARY').length, 1);
+    assert.ok(codes.includes('US_SSN'), 'the one worse finding is not crowded out');
+    assert.ok(found.some(({ message }) => /E-mail address: [\d,]+ more in this file/.test(message)));
+  });
+
+  test('a setting of the folder counts for its files', async () => {
+    const document = await vscode.workspace.openTextDocument(workspaceFile('seed.ts'));
+    await vscode.window.showTextDocument(document);
+    const before = await diagnostics(document.uri, (list) => list.length >= 3);
+    const configuration = vscode.workspace.getConfiguration('piiGate', document.uri);
+    await configuration.update('disabledEntities', ['CREDIT_CARD'], vscode.ConfigurationTarget.WorkspaceFolder);
+    await diagnostics(document.uri, (list) => list.length === before.length - 1);
+    await configuration.update('disabledEntities', undefined, vscode.ConfigurationTarget.WorkspaceFolder);
+    await diagnostics(document.uri, (list) => list.length === before.length);
+  });
+
+  test('the workspace scan finds what no editor has open, and says what it looked at', async () => {
+    const result = await vscode.commands.executeCommand<ScanWorkspaceResult>('piiGate.scanWorkspace');
+    assert.ok(result.scanned >= 5 && !result.cancelled, JSON.stringify({ ...result, files: result.files.length }));
+    const table = result.files.find(({ uri }) => uri.endsWith('/customers.csv'));
+    assert.ok((table?.findings.length ?? 0) >= 6);
+    assert.ok(table?.findings.every((finding) => finding.line >= 1 && !('text' in finding)));
+    await vscode.commands.executeCommand('piiGate.clearFindings');
   });
 
   test('an inline ignore silences its line only', async () => {

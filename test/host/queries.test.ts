@@ -90,6 +90,16 @@ suite('queries', () => {
     assert.notEqual(over.state, 'done');
   });
 
+  test('what the data map says of a column can be corrected, in a file of the workspace', async () => {
+    const connection = { id: 'shop', name: 'Shop', dialect: 'sqlite', environment: 'production', file: 'shop.db' };
+    const inventory = workspaceFile('.pii-gate.inventory.yaml');
+    const sensitive = async (): Promise<boolean> => (await lenses((await sql('SELECT email FROM customers;')).document)).some((title) => title.includes('customers.email'));
+    assert.ok(await sensitive());
+    await vscode.commands.executeCommand('piiGate.notPersonal', { connection, table: { schema: 'main', name: 'customers', kind: 'table', columns: [] }, column: { name: 'email' } });
+    assert.match(new TextDecoder().decode(await vscode.workspace.fs.readFile(inventory)), /email/);
+    await vscode.workspace.fs.delete(inventory);
+  });
+
   test('the results view can be shown', async () => {
     await vscode.commands.executeCommand('piiGate.showResults');
     await vscode.commands.executeCommand('piiGate.results.focus');
