@@ -31,7 +31,7 @@ test('every operation is described, and answers as described', async () => {
   assert.equal(document.openapi, '3.1.0');
   const expected = [
     'get /v1/health', 'get /v1/keys', 'get /v1/me', 'post /v1/evaluate', 'post /v1/requests', 'get /v1/requests', 'get /v1/requests/{id}',
-    'post /v1/requests/{id}/decisions', 'post /v1/requests/{id}/cancel', 'post /v1/requests/{id}/resubmit', 'post /v1/grants/{jti}/consume',
+    'post /v1/requests/{id}/decisions', 'post /v1/requests/{id}/comments', 'get /v1/audit/search', 'get /v1/audit/export', 'get /v1/audit/verify', 'post /v1/requests/{id}/cancel', 'post /v1/requests/{id}/resubmit', 'post /v1/grants/{jti}/consume',
     'post /v1/grants/{jti}/revoke', 'get /v1/events', 'get /v1/audit', 'post /v1/session', 'delete /v1/session',
   ];
   const described = Object.entries(document.paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method} ${path}`));
@@ -56,6 +56,9 @@ test('every operation is described, and answers as described', async () => {
     ['dana', 'GET', `/v1/requests/${id}`, '/v1/requests/{id}'],
     ['devon', 'GET', `/v1/requests/${id}`, '/v1/requests/{id}'],
     ['dana', 'POST', `/v1/requests/${id}/decisions`, '/v1/requests/{id}/decisions', { decision: 'approve', comment: '' }],
+    ['sam', 'POST', `/v1/requests/${id}/comments`, '/v1/requests/{id}/comments', { text: 'Which ticket?', line: 1 }],
+    ['sam', 'POST', `/v1/requests/${id}/comments`, '/v1/requests/{id}/comments', { text: 'Which line?', line: 99 }],
+    ['devon', 'POST', `/v1/requests/${id}/comments`, '/v1/requests/{id}/comments', { text: 'Not mine to see' }],
     ['sam', 'POST', `/v1/requests/${id}/decisions`, '/v1/requests/{id}/decisions', { decision: 'approve', comment: '', constraints: { maxRows: 10 } }],
     ['dana', 'GET', `/v1/requests/${id}`, '/v1/requests/{id}'],
     ['dana', 'POST', `/v1/requests/${id}/resubmit`, '/v1/requests/{id}/resubmit', { reason: 'again' }],
@@ -65,6 +68,9 @@ test('every operation is described, and answers as described', async () => {
     ['dana', 'POST', `/v1/requests/${id}/cancel`, '/v1/requests/{id}/cancel'],
     ['aria', 'GET', '/v1/audit?after=0&limit=50', '/v1/audit'],
     ['dana', 'GET', '/v1/audit', '/v1/audit'],
+    ['aria', 'GET', '/v1/audit/search?type=request.', '/v1/audit/search'],
+    ['aria', 'GET', '/v1/audit/verify', '/v1/audit/verify'],
+    ['dana', 'GET', '/v1/audit/verify', '/v1/audit/verify'],
     [undefined, 'POST', '/v1/session', '/v1/session', { token: 'not-a-token' }],
   ];
   for (const [who, method, path, template, body] of calls) {
