@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
-import { addressProblem, isSpecialAddress, OutboundError, post } from './outbound.ts';
+import type { LookupAddress } from 'node:dns';
+import { addressProblem, guardedLookup, isSpecialAddress, OutboundError, post } from './outbound.ts';
 
 const strict = { allowPrivateHosts: [], timeoutMs: 1_000 };
 
@@ -27,6 +28,35 @@ test('accepted: a public https address, and what the operator allowed', () => {
 
 test('a name that leads to this machine is refused when it is resolved', async () => {
   await assert.rejects(post('https://localhost:1/', '{}', {}, strict), (error) => error instanceof OutboundError && !error.retry);
+});
+
+const answers: readonly [what: string, addresses: readonly string[], reached: readonly string[] | undefined][] = [
+  ['a public address', ['1.1.1.1'], ['1.1.1.1']],
+  ['a private one', ['10.0.0.1'], undefined],
+  ['a public one beside a private one', ['1.1.1.1', '127.0.0.1'], undefined],
+  ['the cloud\'s metadata service', ['169.254.169.254'], undefined],
+  ['an IPv6 address that maps a private one', ['::ffff:10.0.0.1'], undefined],
+  ['none', [], undefined],
+];
+for (const [what, addresses, reached] of answers) {
+  test(`a name that resolves to ${what} is ${reached ? 'reached there' : 'refused'}`, async () => {
+    for (const all of [true, false]) {
+      const resolve = ((_name: string, _options: object, callback: (error: null, found: LookupAddress[]) => void) => callback(null, addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })))) as never;
+      const found = await new Promise((done) => guardedLookup(false, resolve)('hooks.example.com', { all }, (error, got) => done(error instanceof OutboundError && !error.retry ? undefined : Array.isArray(got) ? got.map(({ address }) => address) : [got])));
+      assert.deepEqual(found, reached);
+    }
+  });
+}
+
+test('DNS rebinding: each connection asks once and goes to what was judged; the next answer is judged again', async () => {
+  const told = [['1.1.1.1'], ['127.0.0.1']];
+  let asked = 0;
+  const resolve = ((_name: string, _options: object, callback: (error: null, found: LookupAddress[]) => void) => {
+    callback(null, (told[asked] ?? []).map((address) => ({ address, family: 4 })));
+    asked += 1;
+  }) as never;
+  const ask = () => new Promise((done) => guardedLookup(false, resolve)('rebind.example.com', { all: false }, (error, address) => done(error ? 'refused' : address)));
+  assert.deepEqual([await ask(), await ask(), asked], ['1.1.1.1', 'refused', 2]);
 });
 
 test('redirects are not followed, and a slow receiver is given up', async () => {

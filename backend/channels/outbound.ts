@@ -101,9 +101,13 @@ export function post(address: string, body: string, headers: Readonly<Record<str
   });
 }
 
-function guardedLookup(allowed: boolean): LookupFunction {
+/**
+ * Resolves a name and judges every address that it leads to. The connection asks once and goes to what it got, so an answer that
+ * changes afterwards (DNS rebinding) changes nothing.
+ */
+export function guardedLookup(allowed: boolean, resolve: typeof lookup = lookup): LookupFunction {
   return (hostname, options, callback) => {
-    lookup(hostname, { ...options, all: true }, (error, addresses) => {
+    resolve(hostname, { ...options, all: true }, (error, addresses) => {
       if (error !== null) return callback(error, '', 0);
       const bad = allowed ? undefined : addresses.find(({ address }) => isSpecialAddress(address));
       const [first] = addresses;

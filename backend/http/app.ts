@@ -127,8 +127,12 @@ function problemOf(error: FastifyError): Problem {
   if (error instanceof RefusalError) return makeProblem(error.refusal.status, error.refusal.code, error.refusal.detail);
   if (error.validation) {
     const [first] = error.validation;
-    const where = `${error.validationContext ?? 'body'}${first?.instancePath ?? ''}`;
-    return makeProblem(400, 'invalid-body', `${where}: ${first?.message ?? 'not as expected'}. See /v1/openapi.json.`);
+    const context = error.validationContext ?? 'body';
+    const path = first?.instancePath ?? '';
+    // A field that is not in the schema has a name of the client's choice: it may be a value in the wrong place.
+    const unknown = first?.keyword === 'boolean';
+    const where = unknown ? `${context}${path.slice(0, Math.max(0, path.lastIndexOf('/')))}: a field that is not known here` : `${context}${path}: ${first?.message ?? 'not as expected'}`;
+    return makeProblem(400, 'invalid-body', `${where}. See /v1/openapi.json.`);
   }
   const status = error.statusCode ?? 500;
   if (status === 429) return makeProblem(429, 'rate-limited', 'Too many requests. Wait a minute and try again.');

@@ -1,13 +1,16 @@
 /** The inbox's cookie: what it opens, and what another site can't do with it. */
 import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { sampleRequest, startBackend, type RunningBackend } from '../testing/sample.ts';
 
 let gate: RunningBackend;
 let cookie: string;
 let attributes: string;
+let publicKey: object | undefined;
 before(async () => {
   gate = await startBackend();
+  publicKey = (await gate.call<{ keys: object[] }>(undefined, 'GET', '/v1/keys')).body.keys[0];
   const answer = await gate.call(undefined, 'POST', '/v1/session', { token: gate.tokens.dana });
   assert.equal(answer.status, 204);
   attributes = answer.headers.get('set-cookie') ?? '';
@@ -40,6 +43,10 @@ for (const [name, headers, status] of changes) {
 const forged: readonly [string, (value: string) => string][] = [
   ['another signature', (value) => `${value.slice(0, -8)}AAAAAAAA`],
   ['alg none', (value) => `${Buffer.from('{"alg":"none","typ":"pii-gate-session+jwt"}').toString('base64url')}.${value.split('.')[1]}.`],
+  ['HMAC with the public key as its secret', (value) => {
+    const input = `${Buffer.from('{"alg":"HS256","typ":"pii-gate-session+jwt"}').toString('base64url')}.${value.split('.')[1]}`;
+    return `${input}.${createHmac('sha256', JSON.stringify(publicKey)).update(input).digest('base64url')}`;
+  }],
   ['another person', (value) => {
     const [head, body, signature] = value.split('.');
     const claims = JSON.parse(Buffer.from(body ?? '', 'base64url').toString());

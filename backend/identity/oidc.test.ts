@@ -87,10 +87,10 @@ async function machineToken(client: string): Promise<string> {
 }
 
 /** A token as the provider would sign it, with whatever a test wants to change. */
-function craft(claims: object = {}, options: { key?: CryptoKey | Uint8Array; alg?: string; kid?: string; expires?: number } = {}): Promise<string> {
+function craft(claims: object = {}, options: { key?: CryptoKey | Uint8Array; alg?: string; kid?: string; expires?: number; header?: object } = {}): Promise<string> {
   const now = Math.floor(Date.now() / 1000);
   return new SignJWT({ iss: issuer, aud: audience, sub: 'sina', name: 'Sina', groups: ['stewards'], iat: now, exp: options.expires ?? now + 300, ...claims })
-    .setProtectedHeader({ alg: options.alg ?? 'RS256', kid: options.kid ?? 'key-1', typ: 'at+jwt' }).sign(options.key ?? signing.key);
+    .setProtectedHeader({ alg: options.alg ?? 'RS256', kid: options.kid ?? 'key-1', typ: 'at+jwt', ...options.header }).sign(options.key ?? signing.key);
 }
 
 test('a person by the provider has the roles that the groups map to', async () => {
@@ -108,6 +108,15 @@ const bad: readonly [string, () => Promise<string>, RegExp][] = [
   ['signed by another key under the same name', async () => craft({}, { key: (await newKey('key-1')).key }), /does not verify/],
   ['an unknown key', async () => craft({}, { key: (await newKey('x')).key, kid: 'x' }), /does not verify/],
   ['HMAC with the public key as its secret', () => craft({}, { alg: 'HS256', key: new TextEncoder().encode(JSON.stringify({ ...signing.jwk, d: undefined })) }), /does not verify/],
+  ['its own key in the header (jwk)', async () => {
+    const mine = await newKey('key-1');
+    return craft({}, { key: mine.key, header: { jwk: { kty: mine.jwk.kty, n: mine.jwk.n, e: mine.jwk.e } } });
+  }, /does not verify/],
+  ['a key set elsewhere in the header (jku, x5u)', async () => craft({}, { key: (await newKey('key-1')).key, header: { jku: 'https://evil.example/keys', x5u: 'https://evil.example/cert' } }), /does not verify/],
+  ['a kid that is a path', async () => craft({}, { key: new TextEncoder().encode(''.padEnd(32, 'x')), alg: 'HS256', kid: '../../../../../../dev/null' }), /does not verify/],
+  ['a kid that is a statement', async () => craft({}, { key: (await newKey('x')).key, kid: "x' UNION SELECT 'secret" }), /does not verify/],
+  ['no kid, signed by another key', async () => craft({}, { key: (await newKey('x')).key, header: { kid: undefined } }), /does not verify/],
+  ['an extension that must be understood (crit)', async () => `${Buffer.from(JSON.stringify({ alg: 'RS256', kid: 'key-1', crit: ['exp'], exp: 1 })).toString('base64url')}.${(await craft()).split('.').slice(1).join('.')}`, /does not verify/],
   ['alg none', async () => `${Buffer.from('{"alg":"none"}').toString('base64url')}.${(await craft()).split('.')[1]}.`, /does not verify/],
   ['an edited claim', async () => {
     const [head, , signature] = (await craft()).split('.');

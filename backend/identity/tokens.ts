@@ -22,9 +22,13 @@ export function hashToken(token: string): string {
   return `sha256:${createHash('sha256').update(token).digest('hex')}`;
 }
 
-/** Constant-time: hashes of equal length are compared whole. */
-export function tokenMatches(token: string, hash: string): boolean {
-  const have = Buffer.from(hashToken(token));
+/**
+ * Constant-time: hashes of equal length are compared whole.
+ *
+ * @param tokenHash `hashToken` of what was sent: made once, however many hashes it is compared with
+ */
+export function hashMatches(tokenHash: string, hash: string): boolean {
+  const have = Buffer.from(tokenHash);
   const want = Buffer.from(hash.toLowerCase());
   return have.length === want.length && timingSafeEqual(have, want);
 }

@@ -1,7 +1,7 @@
 /** People, agents and their roles from a YAML file. Messages name file, line and column; the file holds hashes, no tokens. */
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node, type YAMLMap } from 'yaml';
 import { memberships, type Authenticator, type Subject } from './identity.ts';
-import { tokenMatches } from './tokens.ts';
+import { hashMatches, hashToken } from './tokens.ts';
 
 /** While the user is away (ms since the epoch), `delegate` decides in their place. */
 export interface Absence { readonly from: number; readonly to: number; readonly delegate: string }
@@ -169,9 +169,10 @@ export function fileAuthenticator(users: () => readonly UserEntry[], now: () => 
   return {
     async authenticate(token) {
       let found: { user: UserEntry; expiresAt?: number } | undefined;
+      const tokenHash = hashToken(token);
       for (const user of users()) {
         for (const { hash, expiresAt } of user.tokens) {
-          if (tokenMatches(token, hash)) found = { user, ...(expiresAt === undefined ? {} : { expiresAt }) };
+          if (hashMatches(tokenHash, hash)) found = { user, ...(expiresAt === undefined ? {} : { expiresAt }) };
         }
       }
       if (!found) return { ok: false, why: 'The token is not known here' };

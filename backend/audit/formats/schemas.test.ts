@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { AuditRecord, AuditType } from '../record.ts';
-import { auditFormats, formatRecord } from './format.ts';
+import { type auditFormats, formatRecord } from './format.ts';
 
 const data: AuditRecord['data'] = {
   capability: 'run', connection: 'shop|=\\x', environment: 'production', columns: ['customers.ssn'], estimatedRows: null, rows: 12, share: 0.5, sensitive: true, nested: { a: ['b', 1] }, reason: 'sha256:x\r\ny',
