@@ -179,6 +179,8 @@ class PostgresSession implements Session {
 
   /** Names base columns by their object ids, looked up each time: a name kept from before may be another column's by now. */
   async #columns(fields: readonly pg.FieldDef[]): Promise<DriverColumn[]> {
+    // In a transaction that has failed nothing may be looked up, and ROLLBACK has no columns.
+    if (fields.length === 0) return [];
     const wanted = fields.filter((f) => f.tableID !== 0 && f.columnID > 0);
     const types = [...new Set(fields.map((f) => f.dataTypeID))];
     const { rows } = await this.#client.query<{ kind: string; a: string; b: number; schema: string; table: string; column: string }>(
