@@ -18,6 +18,8 @@ export function labelTest(names: readonly string[]): (value: string) => boolean 
     const last = splitIdentifier(text.slice(text.search(/[^\s_-]*$/))).at(-1);
     if (last === undefined || !lastWords.has(last)) return false;
     const words = splitIdentifier(text);
+    // `31 Station Street` is one, `Address line 1` is none.
+    if (/\d/.test(text)) return phrases.has(joinWords(words));
     for (let count = 1; count <= Math.min(longest, words.length); count++) if (phrases.has(joinWords(words.slice(-count)))) return true;
     return false;
   };

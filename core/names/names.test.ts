@@ -23,6 +23,7 @@ test('a value that names its field is a label', () => {
   const isLabel = labelTest(['first name', 'vorname', 'prenom']);
   const labels = ['First name', 'firstName', 'Your first name:', 'Vorname *', 'Prénom', 'Enter your first name…'];
   const people = ['Anna', 'Vornamen-Meier', 'First', 'Name', 'Jean First'];
+  assert.deepEqual(['Address line 1', '31 Station Street', 'Street'].map(labelTest(['street', 'address line 1'])), [true, false, true]);
   assert.deepEqual([labels.filter((value) => !isLabel(value)), people.filter(isLabel)], [[], []]);
 });
 

@@ -142,7 +142,7 @@ function parseV6(address: string): readonly number[] | undefined {
 
 /** IEEE 802 MAC-48 with one kind of separator. Broadcast, null and group-protocol addresses are no device. */
 export const mac: Validator = (value) => {
-  const form = /^(?:[0-9A-F]{2}([:-]))(?:[0-9A-F]{2}\1){4}[0-9A-F]{2}$|^[0-9A-F]{4}\.[0-9A-F]{4}\.[0-9A-F]{4}$/i;
+  const form = /^(?:[0-9A-F]{2}([:-]))(?:[0-9A-F]{2}\1){4}[0-9A-F]{2}$|^[0-9A-F]{4}\.[0-9A-F]{4}\.[0-9A-F]{4}$|^(?=.*[A-F])[0-9A-F]{12}$/i;
   if (!form.test(value)) return invalid('not six octets with one separator');
   const hex = value.replace(/[^0-9A-F]/gi, '').toLowerCase();
   if (/^(?:0{12}|f{12})$/.test(hex)) return invalid('null or broadcast');
