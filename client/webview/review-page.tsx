@@ -31,7 +31,7 @@ export function ReviewPage({ message, post }: Props) {
       </section>
       <section>
         <div class="heading"><h2>{t('Statement')}</h2><Comparisons message={message} post={post} /></div>
-        <StatementView {...props} />
+        {request.erasedAt === undefined ? <StatementView {...props} /> : <p class="quiet">{t('Erased on {0}: the time to keep it is over.', new Date(request.erasedAt).toLocaleDateString())}</p>}
         {request.redactions > 0 && <p class="quiet">{counted(request.redactions, '{0} personal value in it is masked.', '{0} personal values in it are masked.')}</p>}
         <Remarks {...props} />
       </section>
