@@ -76,7 +76,8 @@ export function proseAddresses(text: string, from: number, to: number): readonly
     const window = text.slice(match.index, match.index + REACH);
     const street = ENGLISH.exec(window) ?? FRENCH.exec(window);
     if (street && isStreet(street[0])) {
-      add(match.index, trimmedLength(street[0]), 'a house number and a street');
+      // `3 Easy Way`: words of other things, too, unless a postcode or a town follows.
+      if (!WEAK_TYPE.test(street[0]) || extended(text, match.index + trimmedLength(street[0])).what !== '') add(match.index, trimmedLength(street[0]), 'a house number and a street');
       numbers.lastIndex = match.index + street[0].length;
       continue;
     }
@@ -113,6 +114,8 @@ export function proseAddresses(text: string, from: number, to: number): readonly
   }
   return withoutOverlaps(found);
 }
+
+const WEAK_TYPE = / (?:way|run|pass|path|view|point|place|row|park|hill|green|loop|walk|bend|close|court|pike|creek|crossing|square|ridge|rise|trail|cove|glen|vale|heights)$/i;
 
 /** The one that begins first stays: it holds the other's number. */
 function withoutOverlaps(found: ProseAddress[]): readonly ProseAddress[] {
