@@ -36,6 +36,23 @@ test('every rule is complete and refers to what exists', () => {
   assert.deepEqual(problems, []);
 });
 
+/** Categories of GDPR art. 9(1); outside the EU the country's own law stands in its place. */
+const SPECIAL = /^user\.(?:biometric|health_and_medical|demographic\.(?:race_ethnicity|religious_belief|political_opinion|sexual_orientation))/;
+
+test('special categories, cards and identifiers of patients name their law', () => {
+  const problems: string[] = [];
+  for (const { scope, rules } of builtinPacks()) {
+    for (const { id, entity, category, regulations } of rules) {
+      const names = (law: RegExp): boolean => regulations.some((regulation) => law.test(regulation));
+      const european = /^(?:generic|names|credentials)$/.test(scope) || names(/GDPR/);
+      if (SPECIAL.test(category) && european && !names(/Art\. 9/) && !['SIGNATURE', 'PHOTO'].includes(entity)) problems.push(`${id}: GDPR Art. 9`);
+      if (category === 'user.financial.credit_card' && !names(/PCI DSS/)) problems.push(`${id}: PCI DSS`);
+      if (/^(?:PERSON|ADDRESS|DATE_OF_BIRTH|PHONE_NUMBER|EMAIL_ADDRESS|IP_ADDRESS|MAC_ADDRESS|VIN|LICENSE_PLATE|DEVICE_ID|IMEI|ACCOUNT_NUMBER|HEALTH_PLAN_NUMBER|MEDICAL_RECORD_NUMBER|US_SSN|US_DRIVER_LICENSE|PHOTO|BIOMETRIC_IDENTIFIER)$/.test(entity) && !names(/HIPAA/)) problems.push(`${id}: HIPAA identifier (45 CFR 164.514(b)(2)(i))`);
+    }
+  }
+  assert.deepEqual(problems, []);
+});
+
 test('every validator is used by a rule', () => {
   const used = new Set(builtinPacks().flatMap((pack) => pack.rules.map((rule) => rule.validator)));
   assert.deepEqual([...validators.keys()].filter((name) => !used.has(name)), []);
