@@ -14,7 +14,11 @@ export interface SelectList {
   /** After SELECT and DISTINCT, where TOP would stand. */
   readonly at: number;
   readonly items: readonly SelectItem[];
+  /** A limit stands there already, or something after which none may stand. */
   readonly hasLimit: boolean;
+  readonly distinct: boolean;
+  /** How what follows FROM names outputs: by position (`ORDER BY 2`), and all words in it, in lower case without quotes. */
+  readonly tail: { readonly positions: boolean; readonly ordered: boolean; readonly words: ReadonlySet<string> };
   /** End of the last token that is no comment and no semicolon. */
   readonly end: number;
   /** An item's text. */
@@ -32,6 +36,11 @@ export function selectList(text: string, dialect: Dialect): SelectList | undefin
   let at = 0;
   let itemStart = 0;
   let hasLimit = false;
+  let distinct = false;
+  let sorting = false;
+  let ordered = false;
+  let positions = false;
+  const words = new Set<string>();
   const finish = (index: number): void => {
     const first = tokens[itemStart];
     const last = tokens[index - 1];
@@ -46,10 +55,19 @@ export function selectList(text: string, dialect: Dialect): SelectList | undefin
     if (w === ')') depth -= 1;
     if (depth !== 0 || w === ')' || !token) continue;
     if (['union', 'intersect', 'except', 'minus'].includes(w)) return undefined;
-    if (['limit', 'fetch', 'top'].includes(w)) hasLimit = true;
+    if (['limit', 'fetch', 'top', 'for', 'into', 'procedure', 'lock'].includes(w)) hasLimit = true;
+    if (list === 'after') {
+      if (w === 'by') sorting = true;
+      if (w === 'order') ordered = true;
+      if (['having', 'limit', 'offset', 'fetch', 'window'].includes(w)) sorting = false;
+      if (sorting && token.kind === 'number' && ['by', ','].includes(word(tokens[index - 1]))) positions = true;
+    }
     if (list === 'before' && w === 'select') {
       list = 'in';
-      while (['distinct', 'all'].includes(word(tokens[index + 1]))) index += 1;
+      while (['distinct', 'all'].includes(word(tokens[index + 1]))) {
+        index += 1;
+        distinct ||= word(tokens[index]) === 'distinct';
+      }
       at = tokens[index]?.end ?? token.end;
       if (word(tokens[index + 1]) === 'top') return undefined;
       itemStart = index + 1;
@@ -63,6 +81,9 @@ export function selectList(text: string, dialect: Dialect): SelectList | undefin
     } else if (list === 'before' && index === 0 && w !== 'with') return undefined;
   }
   if (list === 'in') finish(tokens.length);
+  for (const token of from < 0 ? [] : tokens.slice(from)) {
+    if (token.kind === 'word' || token.kind === 'quoted') words.add(text.slice(token.start, token.end).replace(/^["`[]|["`\]]$/g, '').toLowerCase());
+  }
   const last = tokens.findLast((token) => word(token) !== ';');
-  return from >= 0 && last && items.length > 0 ? { at, items, hasLimit, end: last.end, source: (item) => text.slice(item.start, item.end) } : undefined;
+  return from >= 0 && last && items.length > 0 ? { at, items, hasLimit, distinct, tail: { positions, ordered, words }, end: last.end, source: (item) => text.slice(item.start, item.end) } : undefined;
 }

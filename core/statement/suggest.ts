@@ -88,12 +88,24 @@ function columnEdits(list: SelectList, placed: readonly Placed[], dialect: Diale
       return [`${prefix}${quote(output.name, dialect)}`];
     });
   };
-  const drop = replaceWith(placed.flatMap((p) => written(p, () => undefined)));
+  const drop = breaksWithout(list, placed) ? [] : replaceWith(placed.flatMap((p) => written(p, () => undefined)));
   const mask = replaceWith(placed.flatMap((p) => written(p, (output) => `${maskLiteral} AS ${quote(output.name || 'masked', dialect)}`)));
   return [
     { kind: hasStar ? 'expand-star' : 'drop-columns', title: hasStar ? `Write out the columns, without ${names}` : `Leave out ${names}`, edits: drop },
     { kind: 'mask-columns', title: `Mask ${names} in the query`, edits: mask },
   ];
+}
+
+/** Whether what follows FROM speaks of outputs that would be gone: by position, or by an alias. */
+function breaksWithout({ tail, distinct, source }: SelectList, placed: readonly Placed[]): boolean {
+  if (tail.positions || (distinct && tail.ordered)) return true;
+  return placed.some(({ item, outputs: [output] }) => item.star === undefined && output !== undefined && isSensitive(output)
+    && output.name !== '' && tail.words.has(output.name.toLowerCase()) && !isPlain(source(item), output.name));
+}
+
+/** `ssn`, `c.ssn`: the column itself, which the rest may name all the same. */
+function isPlain(written: string, name: string): boolean {
+  return written.toLowerCase().replace(/["`[\]]/g, '').split('.').at(-1)?.trim() === name.toLowerCase();
 }
 
 function describe(outputs: readonly LineageOutput[]): string {
@@ -121,8 +133,16 @@ function literalEdits({ text, dialect, detector, analyser, catalogue, inventory 
 }
 
 const plainName = /^[a-z_][a-z0-9_]*$/;
-/** Words that a column may be called and that need quotes in every dialect. */
-const reserved = new Set('select from where order group by table user check column index key values default primary references grant limit offset join union all and or not null case when then else end desc asc to in is as on using with'.split(' '));
+/** Words that a column may be called and that need quotes in one of the dialects (PostgreSQL appendix C, MySQL 8.4 manual 11.3, Transact-SQL). Quotes do no harm elsewhere. */
+const reserved = new Set(`
+select from where order group by table user check column index key keys values default primary references grant limit offset join union all and or not null case when then else end desc asc to in is as on using with
+rank system groups row rows row_number dense_rank window over lateral function of empty except intersect recursive interval range read write usage int integer char character condition cursor call change database databases
+delete insert update div double float drop each exit explain false true force fulltext generated having if ignore into kill leave left like load lock long loop match mod natural numeric option out outer partition procedure
+rename repeat replace require return right schema schemas separator set show signal sql ssl starting terminated trigger undo unlock unsigned use varchar virtual while xor zerofill between both cascade collate constraint
+convert create cross cube current_date current_time current_timestamp current_user decimal declare describe distinct dual escaped exists fetch for foreign get infile inner leading lines maxvalue modifies only
+percent plan precision public purge raiserror reads restrict revoke rule save some session_user statistics stored top trailing tran transaction unique varying view analyse analyze any array asymmetric authorization binary
+concurrently deferrable do freeze ilike initially isnull localtime localtimestamp notnull overlaps placing returning session similar symmetric tablesample variadic verbose
+`.trim().split(/\s+/));
 
 /** Quotes a name where it needs it; names that hold capital letters are quoted in PostgreSQL only. */
 function quote(name: string, dialect: Dialect): string {
