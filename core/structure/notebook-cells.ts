@@ -58,7 +58,7 @@ function kindOf(text: Text, cellType: string | undefined, language: string): { r
   switch (text.kind) {
     case 'html': return { languageId: 'html' };
     case 'markdown': return { languageId: 'markdown' };
-    case 'plain': return { languageId: 'output' };
+    case 'plain': return { languageId: 'plaintext', filename: 'output.txt' };
     case 'source': return { languageId: cellType === 'markdown' ? 'markdown' : cellType === 'raw' ? 'plaintext' : LANGUAGES.get(language) ?? language };
   }
 }

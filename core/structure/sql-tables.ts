@@ -35,6 +35,8 @@ export function sqlComparisons(text: string): Table[] {
 
 /** Statements inside of strings of code, logs and prose: only where they are written out. */
 export function embeddedSqlTables(text: string): readonly Table[] {
+  // The rarer word first: this is asked of every source file.
+  if (!text.includes('VALUES') && !text.includes('values')) return [];
   if (!text.includes('INSERT INTO') && !text.includes('insert into')) return [];
   return sqlTables(text);
 }

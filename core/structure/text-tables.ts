@@ -52,7 +52,8 @@ function alignedTables(text: string, tables: Table[]): void {
 
 /** psql's `\x`: `-[ RECORD 1 ]---`, then `name | value` lines. */
 function records(text: string, tables: Table[]): void {
-  for (let head = text.indexOf('-[ RECORD '); head >= 0 && tables.length < MOST_TABLES; head = text.indexOf('-[ RECORD ', head + 1)) {
+  for (let head = text.indexOf('RECORD '); head >= 0 && tables.length < MOST_TABLES; head = text.indexOf('RECORD ', head + 1)) {
+    if (!text.startsWith('-[ ', head - 3)) continue;
     for (let line = lineEnd(text, head) + 1; line < text.length;) {
       const end = lineEnd(text, line);
       const [name, value] = pipeCells(text, line, Math.min(end, line + LONGEST_LINE));
