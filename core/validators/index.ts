@@ -44,6 +44,7 @@ import * as pt from './pt.ts';
 import * as ro from './ro.ts';
 import * as ru from './ru.ts';
 import * as se from './se.ts';
+import { knowingSamples } from './samples.ts';
 import { mrz, passportNumber } from './travel.ts';
 import { gps, urlCredentials, urlPersonal } from './url.ts';
 import * as us from './us.ts';
@@ -51,7 +52,7 @@ import type { Validator } from './validator.ts';
 
 export type { Validator, Verdict } from './validator.ts';
 
-export const validators: ReadonlyMap<string, Validator> = new Map<string, Validator>([
+const all: readonly (readonly [string, Validator])[] = [
   ['card', card],
   ['email', email],
   ['iban', iban],
@@ -326,4 +327,7 @@ export const validators: ReadonlyMap<string, Validator> = new Map<string, Valida
   ['me/jmbg', hr.jmbg([20, 29])],
   ['mk/embg', hr.jmbg([40, 49])],
   ['hr/jmbg', hr.jmbg([30, 39])],
-]);
+];
+
+/** Every validator, each knowing the specimens of its kind. */
+export const validators: ReadonlyMap<string, Validator> = new Map(all.map(([name, validate]) => [name, knowingSamples(name, validate)]));
