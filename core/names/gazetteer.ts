@@ -1,7 +1,9 @@
 /**
- * Given and family names of people, lower case and without accents, from all locales of @faker-js/faker that write letters
- * (MIT licence, https://github.com/faker-js/faker), for judging names in prose. `AMBIGUOUS` are those that are also ordinary
- * words, places or products: found in a dictionary of English and completed by hand.
+ * Given and family names of people, lower case and without accents, for judging names in prose: from all locales of @faker-js/faker
+ * that write letters (MIT licence, Copyright (c) 2022-2025 Faker, https://github.com/faker-js/faker) and from the name lists of
+ * @zxcvbn-ts/language-* in eight languages (MIT licence, Copyright (c) 2012-2016 Dan Wheeler and Dropbox, Inc.,
+ * https://github.com/zxcvbn-ts/zxcvbn; the American ones are those of the US Census, public domain). `ambiguous` are those that
+ * are also ordinary words, places or products: found in dictionaries and completed by hand.
  */
 import { ordinaryWords } from './ordinary-words.ts';
 
