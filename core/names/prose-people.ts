@@ -64,7 +64,7 @@ const ATTRIBUTED = 0.3;
 function isAttribution(text: string, { start, end }: ProsePerson): boolean {
   const window = text.slice(Math.max(0, start - 120), start);
   const before = window.slice(window.lastIndexOf('\n') + 1), after = text.slice(end, end + 40);
-  return /(?:copyright|©|&copy;|\(c\) |\bauthors?\b|maintain(?:er|ed)|contribut|created by|written by|developed by|designed by|sponsor|credits?\b|@author|signed-off-by|co-authored-by|reviewed-by|alt="$|<b>$)/i.test(before) || /^(?:['’]s)?(?:\]\s?[([]|\]\(|\*\*,? \(?\[?@|\*\*(?:$|\n)| \(?\[?@|\s?\[?<https?:|,? \(?https?:)/.test(after);
+  return /(?:copyright|©|&copy;|\(c\) |\bauthors?\b|maintain(?:er|ed)|contribut|created by|written by|developed by|designed by|sponsor(?:s|ed)\b|^\s*#*\s*credits?:?\s|@author|signed-off-by|co-authored-by|reviewed-by|alt="$|<b>$)/i.test(before) || /^(?:['’]s)?(?:\]\s?[([]|\]\(|\*\*,? \(?\[?@|\*\*(?:$|\n)| \(?\[?@|\s?\[?<https?:|\s+\|\s*\[|__\]|\* *$|\*\n|,? \(?https?:)/.test(after);
 }
 
 /** `Angelo, Melissa, Brandon and Mary`: three or more words in a row, most of them names, are people all. Also `Okafor, Jan`. */
@@ -136,6 +136,7 @@ function nameOf(text: string, all: readonly Part[], names: Gazetteer): readonly 
   while (parts.length > 0 && ANNOUNCEMENT.has(parts[0]!.word) && /^[ ,.:]/.test(text.slice(parts[0]!.end, parts[0]!.end + 1))) parts = parts.slice(1);
   while (parts.length > 1 && !known(parts[0]!.word, names) && (names.words.has(parts[0]!.word) || clearGiven(parts[1]!.word, names))) parts = parts.slice(1);
   while (parts.length > 1 && names.ambiguous.has(parts[0]!.word) && !names.given.has(parts[0]!.word) && known(parts[1]!.word, names)) parts = parts.slice(1);
+  while (parts.length > 1 && STREET.has(parts[parts.length - 1]!.word)) parts = parts.slice(0, -1);
   while (parts.length > 1 && names.words.has(parts[parts.length - 1]!.word) && !endsLikeFamily(parts[parts.length - 1]!.word)) parts = parts.slice(0, -1);
   return parts;
 }
@@ -180,6 +181,11 @@ const startsHeading = (text: string, at: number): boolean => /[#*>|-] ?$/.test(t
 
 const known = (word: string, names: Gazetteer): boolean => names.given.has(word) || names.family.has(word) || givenByParts(word, names);
 const clearGiven = (word: string, names: Gazetteer): boolean => (names.given.has(word) || givenByParts(word, names)) && !names.ambiguous.has(word);
-/** `Amy-Leigh`, `Jean-Luc`. */
-const givenByParts = (word: string, names: Gazetteer): boolean => word.includes('-') && names.given.has(word.slice(0, word.indexOf('-')));
+/** `Amy-Leigh`, `Jean-Luc`; no `Server-Side`. */
+function givenByParts(word: string, names: Gazetteer): boolean {
+  const hyphen = word.indexOf('-');
+  if (hyphen < 0) return false;
+  const first = word.slice(0, hyphen), second = word.slice(hyphen + 1);
+  return names.given.has(first) && names.given.has(second) && !names.ambiguous.has(first) && !names.words.has(second);
+}
 const endsLikeFamily = (word: string): boolean => word.length >= 6 && FAMILY_ENDING.test(word.replace(/^.*-/, ''));

@@ -54,7 +54,7 @@ function collect(texts: Map<string, Text>, cell: number, { path, start, end }: J
   }
 }
 
-function kindOf(text: Text, cellType: string | undefined, language: string): { readonly languageId: string } {
+function kindOf(text: Text, cellType: string | undefined, language: string): { readonly languageId: string; readonly filename?: string } {
   switch (text.kind) {
     case 'html': return { languageId: 'html' };
     case 'markdown': return { languageId: 'markdown' };
