@@ -97,3 +97,10 @@ export const snNinea: Validator = (value) => {
 export const ugNin: Validator = textValidator({ form: /^C[MF]\d{5}[0-9A-Z]{7}$/, check: () => true, chance: 0.001, note: 'C, sex, year and serial' });
 /** Rwandan national id: status 1–3, birth year, sex 7 or 8, serial, issue, check. */
 export const rwNid: Validator = digitValidator({ length: 16, check: (digits) => /^[1-3](?:19|20)\d{2}[78]/.test(digits), chance: 0.0012, note: 'status, birth year and sex fit' });
+
+/** Tanzanian national id: NIDA: birth date, 5 digits of place, 5 of order, 2 more. */
+export const tzNida: Validator = digitValidator({ length: 20, check: (digits) => /^(?:19|20)/.test(digits) && isDate(Number(digits.slice(0, 4)), Number(digits.slice(4, 6)), Number(digits.slice(6, 8))), chance: 0.0007, note: 'birth date fits' });
+/** Zimbabwean national registration: district (2 digits), 6 or 7 digits, check letter, district of origin. */
+export const zwId: Validator = textValidator({ form: /^(?:0[1-9]|[1-8]\d)\d{6,7}[A-HJ-NP-TV-Z](?:0\d|[1-8]\d)$/, check: () => true, chance: 0.5, note: 'districts and letter are of the form' });
+/** Zambian national registration card: 6 digits, district (2), 1 for citizens. */
+export const zmNrc: Validator = (value) => (/^\d{6}\/(?:[1-9]\d)\/[123]$/.test(value.trim()) ? valid(0.2, 'district and kind of holder fit') : invalid('not the form of an NRC'));

@@ -294,3 +294,13 @@ export const uzPinfl: Validator = digitValidator({
   chance: 0.0022,
   note: 'birth date and check digit fit',
 });
+
+/** Kyrgyz personal number (ПИН): sex 1 or 2, DDMMYYYY, 5 digits. */
+export const kgPin: Validator = digitValidator({ length: 14, check: (digits) => /^[12]/.test(digits) && isBirthDate(Number(digits.slice(5, 9)), Number(digits.slice(3, 5)), Number(digits.slice(1, 3))) && Number(digits.slice(5, 9)) >= 1900, chance: 0.0008, note: 'sex and birth date fit' });
+/** Mongolian register number: two Cyrillic letters, YYMMDD (20 is added to the month of those born from 2000), serial, check. */
+export const mnRegister: Validator = textValidator({
+  form: /^[А-ЯӨҮЁ]{2}\d{8}$/,
+  check: (text) => isDateOfSomeCentury(Number(text.slice(2, 4)), Number(text.slice(4, 6)) % 20, Number(text.slice(6, 8))) && Number(text.slice(4, 6)) <= 32,
+  chance: 0.04,
+  note: 'birth date fits',
+});

@@ -53,3 +53,13 @@ export const skDph: Validator = (value) => {
   if (digits.startsWith('0') || !'234789'.includes(digits[2] ?? '')) return invalid('outside what is allocated');
   return modulo(digits, 11) === 0 ? valid(0.05, '11 divides it') : invalid('11 does not divide it');
 };
+
+/** Czech and Slovak bank account: ČNB decree 169/2011: prefix (6) and number (10) of weights …10 5 8 4 2 1, each mod 11, and the bank's code. */
+export const bankAccount: Validator = (value) => {
+  const parts = /^(?:(\d{2,6})-)?(\d{2,10})\/(\d{4})$/.exec(value.replace(/\s/g, ''));
+  if (!parts) return invalid('not the form of an account: prefix-number/bank');
+  const [, prefix = '', number = '', code = ''] = parts;
+  if (code < '0100' || /^0*$/.test(number)) return invalid('no such bank or account');
+  const right = (digits: string): boolean => weighted(digits.padStart(10, '0'), [6, 3, 7, 9, 10, 5, 8, 4, 2, 1]) % 11 === 0;
+  return right(prefix) && right(number) ? valid(prefix === '' ? 0.09 : 0.01, 'mod 11 checks are right') : invalid('a mod 11 check is wrong');
+};

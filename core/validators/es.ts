@@ -85,3 +85,28 @@ export const ccc: Validator = digitValidator({
   note: 'both control digits are right',
 });
 
+const CUPS_LETTERS = 'TRWAGMYFPDXBNJZSQVHLCKE';
+/** Supply point of a household's electricity or gas (CUPS): RD 1435/2002: ES, 16 digits, two letters of mod 529, perhaps a measuring point. */
+export const cups: Validator = textValidator({
+  form: /^ES\d{16}[A-Z]{2}(?:\d[FPCRXYZ])?$/,
+  check: (text) => {
+    const rest = Number(BigInt(text.slice(2, 18)) % 529n);
+    return text.slice(18, 20) === `${CUPS_LETTERS[Math.floor(rest / 23)]}${CUPS_LETTERS[rest % 23]}`;
+  },
+  chance: 1 / 529,
+  note: 'both check letters are right',
+});
+
+const CADASTRE_ALPHABET = 'ABCDEFGHIJKLMNÑOPQRSTUVWXYZ';
+/** Cadastral reference of a property: Dirección General del Catastro: 20 characters, the last two check letters over the parcel and the unit. */
+export const referenciaCatastral: Validator = (value) => {
+  const text = compact(value);
+  if (!/^[0-9A-ZÑ]{14}\d{4}[A-Z]{2}$/.test(text)) return invalid('not the form of a cadastral reference');
+  const letter = (part: string): string => {
+    let sum = 0;
+    for (const [index, char] of [...part].entries()) sum += (/\d/.test(char) ? Number(char) : CADASTRE_ALPHABET.indexOf(char) + 1) * ([13, 15, 12, 5, 4, 17, 9, 21, 3, 7, 1][index] ?? 0);
+    return 'MQWERTYUIOPASDFGHJKLBZX'[sum % 23] ?? '';
+  };
+  const unit = text.slice(14, 18);
+  return text.slice(18) === letter(text.slice(0, 7) + unit) + letter(text.slice(7, 14) + unit) ? valid(1 / 529, 'both check letters are right') : invalid('a check letter is wrong');
+};

@@ -22,3 +22,10 @@ export const btw: Validator = (value) => {
   const old = weighted(text, [9, 8, 7, 6, 5, 4, 3, 2, -1]) % 11 === 0;
   return old || mod97(`NL${text}`) === 1 ? valid(0.1, 'check digits are right') : invalid('check digits are wrong');
 };
+
+/** Education number (onderwijsnummer), for pupils without a BSN: DUO: 9 digits from 10, the BSN's sum leaves 5 instead of 0. */
+export const onderwijsnummer: Validator = (value) => {
+  const digits = compact(value);
+  if (!isDigits(digits, 9) || !digits.startsWith('10')) return invalid('an education number has 9 digits from 10');
+  return (((weighted(digits, [9, 8, 7, 6, 5, 4, 3, 2, -1]) % 11) + 11) % 11) === 5 ? valid(0.001, 'from 10, and the check leaves 5') : invalid('the check is wrong');
+};

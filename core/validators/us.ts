@@ -92,3 +92,7 @@ export function dea(value: string): Verdict {
   const sum = weighted(digits, [1, 2, 1, 2, 1, 2]);
   return sum % 10 === digitAt(digits, 6) ? valid(0.07, 'DEA check digit is right') : invalid('DEA check digit is wrong');
 }
+
+/** Adoption taxpayer number: IRS Pub. 1915: 9xx-93-xxxx. */
+export const atin: Validator = (value) => (GROUPS.test(value.trim()) ? ATIN(value) : invalid('an ATIN has 9 digits in groups of 3, 2 and 4'));
+const ATIN = digitValidator({ length: 9, check: (digits) => digits.startsWith('9') && digits.slice(3, 5) === '93', chance: 0.001, note: 'an ATIN starts with 9 and has the group 93' });
