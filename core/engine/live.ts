@@ -182,7 +182,12 @@ class LivePieces implements LiveDocument {
     const start = text.lastIndexOf('\n', from - 1) + 1;
     const found = text.indexOf('\n', to);
     const lines = text.slice(start, found < 0 ? text.length : found);
-    return this.shape.format === 'sql' ? /\b(?:insert|replace|copy|values|into|stdin)\b|;|\\\./i.test(lines) : /--/.test(lines);
+    switch (this.shape.format) {
+      case 'sql': return /\b(?:insert|replace|copy|values|into|stdin)\b|;|\\\./i.test(lines);
+      case 'xml': return /<\/?(?:table|t[rh])\b/i.test(lines);
+      // A drawn rule, or names that are only lined up: a header seldom holds a digit, rows do.
+      default: return /--|──/.test(lines) || (this.shape.format !== 'log' && /^\D*\S {2,}\S\D*$/.test(lines));
+    }
   }
 
   private shapeChanged(): boolean {
