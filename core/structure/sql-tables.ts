@@ -123,11 +123,9 @@ class TupleTable implements Table {
         if (depth++ === 0) this.tuples.push(at);
       } else if (c === 41) depth = Math.max(0, depth - 1);
       else if (c === 45 && text.charCodeAt(at + 1) === 45) at = endOfLine(text, at);
-      else if (c === 47 && text.charCodeAt(at + 1) === 42) at = Math.max(at, text.indexOf('*/', at + 2));
-      // Between tuples stand commas and blanks (and `ROW` in MySQL); anything else ends the list, as the quote of a string in code does.
-      else if (depth === 0 && c > 32 && c !== 44 && !/^row\s*\(/i.test(text.slice(at, at + 10))) {
-        if (!/^ow\s*\(|^w\s*\(/i.test(text.slice(at, at + 9))) return at;
-      }
+      else if (c === 47 && text.charCodeAt(at + 1) === 42) at = endOfComment(text, at);
+      // The quote of a string in code ends what it holds.
+      else if (depth === 0 && (c === 59 || c === 34 || c === 96)) return at;
     }
     return text.length;
   }
@@ -141,6 +139,11 @@ function endOfString(text: string, open: number): number {
     at = close + 1;
   }
   return text.length;
+}
+
+function endOfComment(text: string, open: number): number {
+  const found = text.indexOf('*/', open + 2);
+  return found < 0 ? text.length : found + 1;
 }
 
 function endOfLine(text: string, from: number): number {
