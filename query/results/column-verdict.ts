@@ -61,7 +61,7 @@ interface Said extends VerdictInput { readonly title: (entity: string) => string
 function judge(input: Said, column: DriverColumn, index: number): ColumnVerdict {
   const output = lineageOf(input, column, index);
   const accusations = [
-    ...byOrigin(input, column), ...byLineage(input, output), ...byDoubt(input, column, output), ...byName(input, column), ...byValues(input, column, index),
+    ...byType(column), ...byOrigin(input, column), ...byLineage(input, output), ...byDoubt(input, column, output), ...byName(input, column), ...byValues(input, column, index),
   ];
   const named = accusations.filter((a) => a.entity !== undefined).sort((a, b) => b.confidence - a.confidence);
   const declared = new Set(input.facts.sensitive.filter((s) => s.use !== 'write').map((s) => s.entity));
@@ -89,6 +89,11 @@ function lineageOf({ lineage, columns, ...input }: VerdictInput, column: DriverC
   if (placed) return placed;
   const suspects = lineage.unplaced.sources.filter((s) => s.sensitivity !== undefined && !(s.direct && byDriver({ lineage, columns, ...input }, column)));
   return { name: column.name, sources: suspects, uncertain: lineage.unplaced.uncertain || suspects.length > 0 };
+}
+
+/** Expressions as PostgreSQL keeps them hold their constants byte by byte, where no detector sees them. */
+function byType({ databaseType }: DriverColumn): Accusation[] {
+  return databaseType === 'pg_node_tree' ? [{ reason: 'holds constants in the server\'s own encoding', confidence: 0 }] : [];
 }
 
 function byOrigin({ inventory, title }: Said, { origin }: DriverColumn): Accusation[] {

@@ -53,6 +53,7 @@ const cases: readonly { name: string; verdict: () => ColumnVerdict; masked: bool
   { name: 'an untraceable column of an opaque statement', verdict: () => judge(expression('x'), unknownLineage, facts([], { opaque: [{ what: 'function', detail: 'calls f' }] })), masked: true },
   { name: 'a harmless base column beside a sensitive one', verdict: () => judge(base('city', 'orders', 'status'), unknownLineage), masked: false, direct: true },
   { name: 'a sure origin picked by a computed sensitive value', verdict: () => judge(base('d', 'digits', 'd'), picked, facts([ssn])), masked: true, entity: 'US_SSN', direct: false },
+  { name: 'constants in the server\'s own encoding', verdict: () => judge({ name: 'relpartbound', databaseType: 'pg_node_tree' }, from(), facts()), masked: true },
   { name: 'a count, which has no source', verdict: () => judge(expression('n'), from()), masked: false },
   { name: 'a harmless source under a telling alias', verdict: () => judge(base('email', 'orders', 'status'), unknownLineage, facts()), masked: true, entity: 'EMAIL_ADDRESS', drift: true },
   { name: 'values that tell what the name does not', verdict: () => judge(base('code', 'orders', 'code'), unknownLineage, facts(), mails), masked: true, entity: 'EMAIL_ADDRESS', drift: true },

@@ -99,6 +99,12 @@ export const furtherPostgresqlCases: readonly BypassCase[] = [
   { trick: 'export of a large object', sql: "SELECT lo_export(1, '/nowhere/x')", reveals: 'error', writes: true },
   { trick: 'terminate others', sql: 'SELECT pg_terminate_backend(0)', reveals: 'derived' },
   { trick: 'definition with the values of a trigger', sql: 'SELECT pg_get_triggerdef(oid) FROM pg_trigger', reveals: 'derived' },
+  { trick: 'bound of a partition, byte by byte', sql: "SELECT relpartbound FROM pg_class WHERE relname = 'visits_lund'", reveals: 'derived', masked: [0] },
+  { trick: 'bound of a partition as text', sql: "SELECT relpartbound::text AS a FROM pg_class WHERE relname = 'visits_lund'", reveals: 'derived', masked: [0] },
+  { trick: 'bound of a partition through a row', sql: "SELECT x.relpartbound AS a FROM (SELECT * FROM pg_class WHERE relname = 'visits_lund') x", reveals: 'derived', masked: [0] },
+  { trick: 'bound of a partition by a function', sql: "SELECT pg_get_expr(relpartbound, oid) AS a FROM pg_class WHERE relname = 'visits_lund'" },
+  { trick: 'condition of an index', sql: "SELECT indexdef FROM pg_indexes WHERE indexname = 'conditional'", expect: 'runs' },
+  { trick: 'condition of an index, byte by byte', sql: "SELECT indpred FROM pg_index WHERE indpred IS NOT NULL", reveals: 'derived', masked: [0] },
   // changing what a name means
   { trick: 'function with the name of an aggregate', sql: 'SELECT max(id, 1) AS a FROM orders' },
   { trick: 'table with the name of a function', sql: 'SELECT * FROM generate_series' },

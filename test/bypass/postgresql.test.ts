@@ -23,8 +23,9 @@ const schema = `
   CREATE TABLE salaries (id int, amount int);
   CREATE TABLE visits (id int, code text, year int) PARTITION BY LIST (year);
   CREATE TABLE visits_2026 PARTITION OF visits FOR VALUES IN (2026);
+  CREATE TABLE by_person (who text) PARTITION BY LIST (who); CREATE TABLE visits_lund PARTITION OF by_person FOR VALUES IN ('${first?.ssn}');
   CREATE TABLE visits_base (id int, code text); CREATE TABLE visits_old () INHERITS (visits_base);
-  CREATE SEQUENCE orders_seq;
+  CREATE SEQUENCE orders_seq; CREATE INDEX conditional ON customers (id) WHERE ssn = '${first?.ssn}';
   CREATE VIEW contact_card AS SELECT id, email AS contact, city FROM customers;
   CREATE VIEW contact_again (id, c) AS SELECT id, lower(contact) FROM contact_card;
   CREATE VIEW everything (v) AS SELECT title FROM products UNION ALL SELECT ssn FROM customers;

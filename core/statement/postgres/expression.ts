@@ -21,6 +21,9 @@ const composed = new Set([
 ]);
 const constants = new Set(['A_Const', 'ParamRef', 'SQLValueFunction', 'SetToDefault', 'String', 'Integer', 'Float', 'Boolean']);
 
+/** Columns of type `pg_node_tree`: bounds of partitions and conditions of indexes hold values, byte by byte, where no detector sees them. */
+const nodeTrees = new Set(['relpartbound', 'conbin', 'adbin', 'polqual', 'polwithcheck', 'ev_action', 'ev_qual', 'indpred', 'indexprs', 'partexprs', 'prqual', 'tgqual', 'proargdefaults', 'prosqlbody', 'typdefaultbin', 'stxexprs']);
+
 export function expression(node: unknown, context: PostgresContext): Expression {
   const { name: kind, content } = variant(node);
   const body = tree(content);
@@ -29,7 +32,11 @@ export function expression(node: unknown, context: PostgresContext): Expression 
   switch (kind) {
     case 'ColumnRef': {
       const fields = list(body['fields']);
-      if (variant(fields.at(-1)).name !== 'A_Star') return { is: 'column', parts: names(fields) };
+      if (variant(fields.at(-1)).name !== 'A_Star') {
+        const column: Expression = { is: 'column', parts: names(fields) };
+        const last = column.parts.at(-1)?.text ?? '';
+        return nodeTrees.has(last) ? { is: 'unknown', opaque: { what: 'ambiguous', detail: `${last} holds constants in the server's own encoding` }, parts: [column] } : column;
+      }
       const qualifier = names(fields.slice(0, -1));
       return { is: 'star', qualifier: qualifier.length > 0 ? qualifier : undefined, counting: false };
     }
