@@ -23,6 +23,8 @@ interface Entry {
   readonly settings: ConnectionSettings;
   readonly fingerprint: string;
   idle?: { readonly session: Session; readonly timer: NodeJS.Timeout };
+  /** A fresh session on its way, in the place of a marked one. */
+  refilling?: Promise<void>;
   /** A manual transaction: all work goes through its session, one statement at a time. */
   transaction?: { readonly session: Session; busy: boolean };
   catalogue?: { readonly at: number; readonly value: Promise<Catalogue> };
@@ -81,6 +83,8 @@ export class Connections {
         },
       };
     }
+    if (!entry.idle) await entry.refilling;
+    signal?.throwIfAborted();
     const session = this.#takeIdle(entry) ?? await this.#connect(entry, signal);
     let released = false;
     return {
@@ -88,10 +92,13 @@ export class Connections {
       release: (broken = false, marked = false) => {
         if (released) return;
         released = true;
-        if (broken || marked || entry.idle || this.#entries.get(id) !== entry) { void session.close().catch(() => undefined); return; }
-        const timer = setTimeout(() => { void this.#takeIdle(entry)?.close().catch(() => undefined); }, IDLE_MS);
-        timer.unref();
-        entry.idle = { session, timer };
+        if (broken || marked || !this.#mayKeep(entry)) {
+          void session.close().catch(() => undefined);
+          // The next statement should not have to wait for a connection.
+          if (marked && !broken) this.#refill(entry);
+          return;
+        }
+        this.#keep(entry, session);
       },
     };
   }
@@ -146,10 +153,11 @@ export class Connections {
 
   async dispose(): Promise<void> {
     // A transaction that was not committed is rolled back by the server when its session ends.
+    const refilling = [...this.#entries.values()].flatMap((e) => e.refilling ?? []);
     const sessions = [...this.#entries.values()].flatMap((e) => [this.#takeIdle(e) ?? [], e.transaction?.session ?? []].flat());
     this.#entries = new Map();
     this.#passwords = {};
-    await Promise.allSettled(sessions.map((s) => s.close()));
+    await Promise.allSettled([...sessions.map((s) => s.close()), ...refilling]);
   }
 
   async #loadWithLease(id: string, signal?: AbortSignal): Promise<Catalogue> {
@@ -165,6 +173,23 @@ export class Connections {
   async #connect({ settings }: Entry, signal?: AbortSignal): Promise<Session> {
     const driver = await this.#drivers(settings.dialect);
     return driver.connect(settings, this.#passwords[settings.id] ?? '', signal);
+  }
+
+  #mayKeep(entry: Entry): boolean { return !entry.idle && this.#entries.get(entry.settings.id) === entry; }
+
+  #keep(entry: Entry, session: Session): void {
+    const timer = setTimeout(() => { void this.#takeIdle(entry)?.close().catch(() => undefined); }, IDLE_MS);
+    timer.unref();
+    entry.idle = { session, timer };
+  }
+
+  #refill(entry: Entry): void {
+    if (entry.refilling || !this.#mayKeep(entry)) return;
+    const done = this.#connect(entry).then(async (session) => {
+      if (this.#mayKeep(entry)) this.#keep(entry, session);
+      else await session.close();
+    }).catch(() => undefined).then(() => { delete entry.refilling; });
+    entry.refilling = done;
   }
 
   #takeIdle(entry: Entry): Session | undefined {
