@@ -7,6 +7,7 @@ import { rulePackSchema } from '#core/rules/rule-pack-schema.ts';
 import { assets, bundles, dist, missingEntries, optionsFor, root } from './bundles.ts';
 import { lazyBundles } from './lazy-bundles-plugin.ts';
 import { inlineRulePacks } from './rules-plugin.ts';
+import { thirdPartyNotices } from './third-party-notices.ts';
 
 /** Builds `dist/` anew and returns the size in bytes of every bundle. */
 export async function buildAll(): Promise<ReadonlyMap<string, number>> {
@@ -17,9 +18,11 @@ export async function buildAll(): Promise<ReadonlyMap<string, number>> {
   // The bundles are CommonJS although the package is ESM: VS Code loads an extension with require().
   writeFileSync(join(dist, 'package.json'), '{"type":"commonjs"}\n');
   const sizes = new Map<string, number>();
+  const inputs = new Set<string>(assets.map((asset) => asset.from));
   for (const bundle of bundles) {
     const result = await build({ ...optionsFor(bundle), plugins: [inlineRulePacks, lazyBundles(root)] });
     for (const [path, output] of Object.entries(result.metafile?.outputs ?? {})) sizes.set(path, output.bytes);
+    for (const path of Object.keys(result.metafile?.inputs ?? {})) inputs.add(path);
   }
   mkdirSync(join(dist, 'schemas'));
   for (const [name, schema] of [['workspace-policy', workspacePolicySchema], ['rule-pack', rulePackSchema]] as const) writeFileSync(join(dist, 'schemas', `${name}.schema.json`), JSON.stringify(schema));
@@ -27,6 +30,7 @@ export async function buildAll(): Promise<ReadonlyMap<string, number>> {
     mkdirSync(dirname(join(dist, asset.to)), { recursive: true });
     cpSync(join(root, asset.from), join(dist, asset.to), { recursive: true });
   }
+  writeFileSync(join(dist, 'ThirdPartyNotices.txt'), thirdPartyNotices(root, inputs));
   return sizes;
 }
 

@@ -54,6 +54,7 @@ export function optionsFor(bundle: Bundle): BuildOptions {
   const node = bundle.for === 'node';
   return {
     entryPoints: { [bundle.out]: join(root, bundle.entry) },
+    absWorkingDir: root,
     outdir: dist,
     bundle: true,
     minify: true,
