@@ -30,7 +30,7 @@ async function relay(t: TestContext, options: { readonly starttls: boolean; read
   const server = new SMTPServer({
     key, cert, authOptional: true, allowInsecureAuth: true, ...(options.starttls ? {} : { disabledCommands: ['STARTTLS'] }),
     onAuth(auth, session, done) {
-      passwords.push({ secure: session.secure, password: auth.password });
+      passwords.push({ secure: session.secure, password: auth.password ?? undefined });
       if (auth.password === 'right') done(null, { user: auth.username ?? '' });
       else done(new Error('no'));
     },
