@@ -98,10 +98,15 @@ after(async () => {
   if (state !== undefined) rmSync(state, { recursive: true, force: true, maxRetries: 5 });
 });
 
-/** Signs in with a token by command, from whatever backend the settings name. */
-async function signInByToken(token: string, name: string): Promise<void> {
-  await editor.command('PII Gate: Sign In to Approval Backend');
-  await editor.page.locator('.quick-input-title', { hasText: 'Sign in to the approval backend' }).waitFor();
+/** Signs in with a token by command at the backend of the settings, once the window has taken them up. */
+async function signInByToken(url: string, token: string, name: string): Promise<void> {
+  for (let attempt = 0; ; attempt++) {
+    await editor.command('PII Gate: Sign In to Approval Backend');
+    await editor.page.locator('.quick-input-title', { hasText: 'Sign in to the approval backend' }).waitFor();
+    if (await editor.page.locator('.quick-input-widget input').first().inputValue() === url) break;
+    assert.ok(attempt < 20, 'the window never took up the settings');
+    await editor.page.keyboard.press('Escape');
+  }
   await editor.page.keyboard.press('Enter');
   await editor.page.locator('.quick-input-widget input[type=password]').fill(token);
   await editor.page.keyboard.press('Enter');
@@ -156,7 +161,7 @@ test('sign in with a real OpenID provider by device code, then run, approve, see
 
 test('a hoop gateway, chosen by setting, runs the statement itself after its reviewer approved', { timeout: 120_000 }, async () => {
   useBackend({ kind: 'hoop', url: hoop.url });
-  await signInByToken(hoop.tokenOf('dana'), 'Dana');
+  await signInByToken(hoop.url, hoop.tokenOf('dana'), 'Dana');
   await ask('SHOP-4712: duplicates again');
   const sam = { authorization: `Bearer ${hoop.tokenOf('sam')}` };
   const reviews = await (await fetch(`${hoop.url}/api/reviews`, { headers: sam })).json() as readonly { session: string; status: string }[];
@@ -171,8 +176,8 @@ test('a hoop gateway, chosen by setting, runs the statement itself after its rev
 });
 
 test('a service that signs, chosen by setting, approves; the grant is verified and the statement runs here, masked', { timeout: 120_000 }, async () => {
-  useBackend({ kind: 'service', url: service.url, service: { issuer: service.keys.issuer, keys: service.keys.keys, user: { id: 'dana', name: 'Dana' }, reasonPrompt: 'Which ticket?' } });
-  await signInByToken(service.token, 'Dana');
+  useBackend({ kind: 'service', url: service.url, service: { issuer: service.keys.issuer, keys: service.keys.keys, user: { id: 'dana', name: 'Dana of the shop' }, reasonPrompt: 'Which ticket?' } });
+  await signInByToken(service.url, service.token, 'Dana of the shop');
   await ask('SHOP-4713: and again');
   await service.decide(service.pending()[0] ?? '', 'approved', 'Sam', 'fine');
   const grid = await editor.grid();

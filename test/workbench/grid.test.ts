@@ -29,10 +29,10 @@ const said: FromPage[] = [];
 
 const tell = (message: ToPage): Promise<void> => page.evaluate((data) => window.postMessage(data), message);
 /** Resolves with the next message of this type that the page sends. */
-async function next<T extends FromPage['type']>(type: T): Promise<Extract<FromPage, { type: T }>> {
+async function next<T extends FromPage['type']>(type: T): Promise<FromPage & { readonly type: T }> {
   for (;;) {
     const index = said.findIndex((message) => message.type === type);
-    if (index >= 0) return said.splice(index, 1)[0] as Extract<FromPage, { type: T }>;
+    if (index >= 0) return said.splice(index, 1)[0] as FromPage & { readonly type: T };
     await page.evaluate(() => new Promise(requestAnimationFrame));
   }
 }
