@@ -162,10 +162,14 @@ test('pins and widths belong to the query: its next result looks the same', { ti
   await page.mouse.down();
   await page.mouse.move(handle.x + handle.width / 2 + 77, handle.y + 5, { steps: 4 });
   await page.mouse.up();
+  // Drawn with the next frames, as is the next result.
+  const drawn = () => page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+  await drawn();
   const width = Math.round((await head('c2').boundingBox())?.width ?? 0);
   await tell({ type: 'tabs', tabs: [tab, { ...tab, runId: 'again', run: { state: 'done', result: { ...result, resultId: 'r2' } } }], active: 'again' });
   await page.locator('.grid-head.pinned', { hasText: 'c4' }).waitFor();
   await page.getByRole('tab', { selected: true }).and(page.locator('[aria-selected=true]')).waitFor();
+  await drawn();
   assert.equal(Math.round((await head('c2').boundingBox())?.width ?? 0), width);
   await tell({ type: 'tabs', tabs: [tab, { ...tab, runId: 'other', title: 'select orders', run: { state: 'done', result: { ...result, resultId: 'r3' } } }], active: 'other' });
   await page.locator('.grid-head', { hasText: 'c2' }).waitFor();
