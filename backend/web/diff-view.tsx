@@ -1,13 +1,13 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { diffLines, type DiffLine, foldUnchanged } from './diff.ts';
+import { diffLines, type DiffLine, foldUnchanged, markRewritten } from './diff.ts';
 import { sqlLines } from './sql-tokens.ts';
 import { type Marked, Tokens } from './sql-view.tsx';
 import { t } from './text/text.ts';
 
 /** Changes are told by a sign and by words for a screen reader, not by colour alone. */
 export function Diff({ before, after, marked }: { readonly before: string; readonly after: string; readonly marked: Marked }): JSX.Element {
-  const parts = useMemo(() => foldUnchanged(diffLines(before, after)), [before, after]);
+  const parts = useMemo(() => foldUnchanged(markRewritten(diffLines(before, after))), [before, after]);
   return (
     <section class="code-scroll" tabIndex={0} aria-label={t.statement.changed}>
       <ol class="code diff">
@@ -23,7 +23,7 @@ function Changed({ line, marked }: { readonly line: DiffLine; readonly marked: M
   return (
     <li class={`line ${line.kind}`}>
       <span class="gutter" aria-hidden="true">{line.line ?? ''}</span>
-      <code><span class="sign" aria-hidden="true">{sign}</span>{name !== '' && <span class="visually-hidden">{name}</span>}<Tokens tokens={sqlLines(line.text)[0] ?? []} marked={marked} />{'\n'}</code>
+      <code><span class="sign" aria-hidden="true">{sign}</span>{name !== '' && <span class="visually-hidden">{name}</span>}<Tokens tokens={sqlLines(line.text)[0] ?? []} marked={marked} changed={line.changed} />{'\n'}</code>
     </li>
   );
 }

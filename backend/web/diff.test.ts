@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { diffLines, foldUnchanged } from './diff.ts';
+import { diffLines, foldUnchanged, markRewritten } from './diff.ts';
 
 const signs = { same: ' ', added: '+', removed: '-' };
 const shown = (before: string, after: string): string => diffLines(before, after).map((l) => signs[l.kind] + l.text).join('|');
@@ -28,4 +28,17 @@ test('a small change in a long text is found; two long texts with nothing in com
 test('far from a change, unchanged lines are counted instead of shown', () => {
   const parts = foldUnchanged(diffLines('1\n2\n3\n4\n5\n6\n7\n8', '1\n2\n3\n4\nfive\n6\n7\n8'), 1);
   assert.deepEqual(parts.map((p) => (p.kind === 'skipped' ? p.count : signs[p.kind] + p.text)), [3, ' 4', '-5', '+five', ' 6', 2]);
+});
+test('what changed within a rewritten line is marked; lines with little in common are not', () => {
+  const cases: readonly (readonly [before: string, after: string, marked: string])[] = [
+    ['select id, name from t', 'select id, name, ssn from t', '-select id, name[] from t|+select id, name[, ssn] from t'],
+    ['limit 500', 'limit 50', '-limit 50[0]|+limit 50[]'],
+    ['where a = 1', 'order by total', '-where a = 1|+order by total'],
+    ['say \u{1F600} to all', 'say \u{1F601} to all', '-say [\u{1F600}] to all|+say [\u{1F601}] to all'],
+    ['x\nselect a from t', 'select b from t', '-x|-select a from t|+select b from t'],
+  ];
+  for (const [before, after, marked] of cases) {
+    const lines = markRewritten(diffLines(before, after)).map(({ kind, text, changed }) => signs[kind] + (changed ? `${text.slice(0, changed.start)}[${text.slice(changed.start, changed.end)}]${text.slice(changed.end)}` : text));
+    assert.equal(lines.join('|'), marked, before);
+  }
 });

@@ -1,6 +1,6 @@
 /** What changed between two texts, line by line. Pure. */
 
-export interface DiffLine { readonly kind: 'same' | 'added' | 'removed'; readonly text: string; /** Line of the newer text, from 1; absent for removed ones. */ readonly line?: number }
+export interface DiffLine { readonly kind: 'same' | 'added' | 'removed'; readonly text: string; /** Line of the newer text, from 1; absent for removed ones. */ readonly line?: number; /** UTF-16 offsets of what changed in a line that was rewritten; `end` is exclusive. */ readonly changed?: { readonly start: number; readonly end: number } }
 /** Lines of a diff as shown: runs of unchanged lines far from a change are told by their number. */
 export type DiffPart = DiffLine | { readonly kind: 'skipped'; readonly count: number };
 
@@ -54,6 +54,45 @@ function middle(a: readonly string[], b: readonly string[]): readonly DiffLine[]
     }
   }
   return lines;
+}
+
+/**
+ * Where as many lines came as went, the n-th new line is taken for the n-th old one rewritten, and what lies between their common
+ * ends is what changed in it. Lines with little in common stay as they are: marking all of them says nothing.
+ */
+export function markRewritten(lines: readonly DiffLine[]): readonly DiffLine[] {
+  const marked = [...lines];
+  for (let i = 0; i < lines.length;) {
+    let removed = i;
+    while (lines[removed]?.kind === 'removed') removed += 1;
+    let added = removed;
+    while (lines[added]?.kind === 'added') added += 1;
+    const count = removed - i;
+    if (count > 0 && added - removed === count) {
+      for (let k = 0; k < count; k += 1) {
+        const [before, after] = [lines[i + k], lines[removed + k]];
+        if (before === undefined || after === undefined) continue;
+        const [head, tail] = commonEnds(before.text, after.text);
+        if ((head + tail) * 2 < Math.max(before.text.length, after.text.length)) continue;
+        marked[i + k] = { ...before, changed: { start: head, end: before.text.length - tail } };
+        marked[removed + k] = { ...after, changed: { start: head, end: after.text.length - tail } };
+      }
+    }
+    i = Math.max(added, i + 1);
+  }
+  return marked;
+}
+
+/** Lengths of the common beginning and the common end, which do not overlap and split no surrogate pair. */
+function commonEnds(a: string, b: string): readonly [head: number, tail: number] {
+  const most = Math.min(a.length, b.length);
+  let head = 0;
+  while (head < most && a[head] === b[head]) head += 1;
+  if (/[\uD800-\uDBFF]$/.test(a.slice(0, head))) head -= 1;
+  let tail = 0;
+  while (tail < most - head && a[a.length - 1 - tail] === b[b.length - 1 - tail]) tail += 1;
+  if (tail > 0 && /^[\uDC00-\uDFFF]/.test(a.slice(a.length - tail))) tail -= 1;
+  return [head, tail];
 }
 
 /** @param around unchanged lines kept beside each change */
