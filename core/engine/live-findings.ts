@@ -68,7 +68,10 @@ export function composeFindings(pieces: readonly FindingPiece[], { max, counts, 
           const hit = hits[i]!, hundredths = hundredthsOf(hit);
           if (hundredths < least) continue;
           if (hundredths === least && room-- <= 0) cut = true;
-          else if (!covers?.(base + hit.start, hit.rule.rule.entity)) findings.push(moved(piece.explained[i] ??= explain(index, hit), base));
+          else if (!covers?.(base + hit.start, hit.rule.rule.entity)) {
+            piece.explained[i] ??= explain(index, hit);
+            findings.push(moved(piece.explained[i]!, base));
+          }
         }
         piece.shown = cut || covers ? undefined : { base, least, findings: findings.slice(first) };
       }

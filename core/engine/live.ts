@@ -257,7 +257,10 @@ class LivePieces implements LiveDocument {
     const ignores = this.options.inlineIgnores !== false && pieces.some((piece) => piece.marked) ? inlineIgnores(this.text) : undefined;
     let window: Window | undefined, windowOf = -1;
     const explain = (index: number, hit: Hit): Finding => {
-      if (windowOf !== index) window = this.windowOf(windowOf = index);
+      if (windowOf !== index) {
+        windowOf = index;
+        window = this.windowOf(index);
+      }
       return this.explain(window!, hit);
     };
     const { findings, total, scanned } = composeFindings(pieces, { max, counts, covers: ignores?.covers, explain });
