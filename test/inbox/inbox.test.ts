@@ -213,7 +213,7 @@ test('context: compared with the last approved statement, the requester\'s histo
   await inbox.backend.call('sam', 'POST', `/v1/requests/${before.id}/decisions`, { decision: 'approve', comment: '' });
   const request = await ask({ changes: { preview: 'select id, ssn, email\nfrom customers\nlimit 5' } });
   const page = await open('sam', request.id);
-  await page.getByText(/requests in 90 days/).waitFor();
+  await page.getByText(/requests? in 90 days/).waitFor();
   await page.getByRole('button', { name: 'Since last approved' }).click();
   assert.deepEqual(await page.locator('.diff .line > code').allTextContents(), ['−removed: select id, ssn\n', '+added: select id, ssn, email\n', 'from customers\n', 'limit 5\n']);
   const fired = page.locator('.rule.fired').filter({ hasText: 'production-sensitive' });
