@@ -1,56 +1,97 @@
-/** Scans files on all cores. Reports come out in the order the paths went in; memory is bounded by what may be in flight. */
+/**
+ * Scans files on all cores. Reports come out in the order the paths went in; memory is bounded by what may be in flight. This
+ * thread, where it has an engine, begins alone and goes on scanning: it is warm while the others still start, and idle otherwise.
+ */
+import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
+import type { FileEngine } from './engine.ts';
 import type { FileReport } from './report.ts';
-import type { EngineSpec, Task, TaskResult } from './task.ts';
+import { scanFile } from './scan-file.ts';
+import { type EngineSpec, type Ready, type Task, type TaskResult, unpacked } from './task.ts';
 
 /** Paths a task: large enough that messages cost nothing beside scanning, small enough that cores end together. */
-const batchSize = 48;
-/** Tasks handed out and not yet written, per worker. */
-const inFlight = 6;
+const batchSize = 64;
+/** Milliseconds that this thread scans before it looks for messages. */
+const turn = 4;
+/** Milliseconds of scanning after which another thread is worth its start: about 300 ms of processor time for its engine. */
+const worthAnother = 500;
+/** Tasks a worker has at hand, so that it never waits for a message. */
+const atHand = 2;
+/** Paths that are ahead of what has been written: one slow file must not make the other threads wait. */
+const ahead = 8_192;
 
 export interface PoolOptions {
+  /** This thread counts as one where it scans, too. */
   readonly threads: number;
   /** `worker.ts` from source, `scan-worker.js` from the build. */
   readonly workerFile: string;
   readonly spec: EngineSpec;
+  /** Milliseconds before other threads are started; for tests. */
+  readonly patience?: number;
 }
 
-/** @throws when a thread dies: a scan that lost files must not look complete. */
-export async function* scanInPool(paths: Iterator<string>, { threads, workerFile, spec }: PoolOptions): AsyncGenerator<FileReport> {
+/**
+ * @param engine this thread's own; without one it only hands out and collects
+ * @throws when a thread dies: a scan that lost files must not look complete.
+ */
+export async function* scanInPool(paths: Iterator<string>, { threads, workerFile, spec, patience = worthAnother }: PoolOptions, engine?: FileEngine): AsyncGenerator<FileReport> {
+  const batches = new Batches(paths);
   const done = new Map<number, readonly FileReport[]>();
-  const idle: Worker[] = [];
-  let failure: Error | undefined;
-  let wake: () => void = () => {};
-  const workers = Array.from({ length: threads }, () => {
+  const given = new Map<number, readonly string[]>();
+  const failures: Error[] = [];
+  let wake = (): void => {};
+  let next = 0, taken = 0, pending = 0;
+  const workers: Worker[] = [];
+  const hasRoom = (): boolean => pending < ahead;
+  /** Workers that want more, one entry a task. None before it is ready: what it held meanwhile would hold up the rest. */
+  const hungry: Worker[] = [];
+  const feed = (): void => {
+    while (hungry.length > 0 && hasRoom()) {
+      const batch = batches.take(batchSize);
+      if (batch === undefined) return;
+      given.set(next, batch);
+      pending += batch.length;
+      hungry.shift()!.postMessage({ id: next++, paths: batch } satisfies Task);
+    }
+  };
+  const start = (): void => {
     const worker = new Worker(workerFile, { workerData: spec });
-    worker.on('message', ({ id, reports }: TaskResult) => {
-      done.set(id, reports);
-      idle.push(worker);
+    workers.push(worker);
+    worker.on('message', (message: TaskResult | Ready) => {
+      if ('ready' in message) for (let i = 0; i < atHand; i++) hungry.push(worker);
+      else {
+        done.set(message.id, unpacked(given.get(message.id)!, message.reports));
+        given.delete(message.id);
+        hungry.push(worker);
+      }
+      feed();
       wake();
     });
     worker.on('error', (error) => {
-      failure = error instanceof Error ? error : new Error('A scanning thread failed.');
+      failures.push(error instanceof Error ? error : new Error('A scanning thread failed.'));
       wake();
     });
-    idle.push(worker);
-    return worker;
-  });
+  };
+  const began = performance.now();
+  const most = engine === undefined ? threads : threads - 1, wait = engine === undefined ? 0 : patience;
   try {
-    let given = 0;
-    let taken = 0;
-    let exhausted = false;
     for (;;) {
-      if (failure !== undefined) throw failure;
-      while (!exhausted && idle.length > 0 && given - taken < threads * inFlight) {
-        const batch = nextBatch(paths);
-        exhausted = batch.length < batchSize;
-        if (batch.length > 0) idle.pop()!.postMessage({ id: given++, paths: batch } satisfies Task);
-      }
-      const next = done.get(taken);
-      if (next !== undefined) {
+      while (workers.length < most && performance.now() - began >= wait && !batches.exhausted) start();
+      feed();
+      if (failures[0] !== undefined) throw failures[0];
+      const ready = done.get(taken);
+      if (ready !== undefined) {
         done.delete(taken++);
-        yield* next;
-      } else if (exhausted && taken === given) {
+        pending -= ready.length;
+        yield* ready;
+        continue;
+      }
+      const own = engine !== undefined && hasRoom() ? scanForAWhile(batches, engine, spec) : [];
+      if (own.length > 0) {
+        pending += own.length;
+        done.set(next++, own);
+        if (workers.length > 0) await setImmediate();
+      } else if (taken === next && batches.exhausted) {
         return;
       } else {
         await new Promise<void>((resolve) => {
@@ -63,12 +104,38 @@ export async function* scanInPool(paths: Iterator<string>, { threads, workerFile
   }
 }
 
-function nextBatch(paths: Iterator<string>): string[] {
-  const batch: string[] = [];
-  while (batch.length < batchSize) {
-    const { value, done } = paths.next();
-    if (done === true) break;
-    batch.push(value);
+/** Reports of the next paths, for one turn. */
+function scanForAWhile(batches: Batches, engine: FileEngine, spec: EngineSpec): readonly FileReport[] {
+  const reports: FileReport[] = [];
+  const until = performance.now() + turn;
+  while (performance.now() < until) {
+    const path = batches.take(1)?.[0];
+    if (path === undefined) break;
+    reports.push(scanFile(path, engine, spec));
   }
-  return batch;
+  return reports;
+}
+
+/** Paths by the handful. */
+class Batches {
+  exhausted = false;
+  private readonly paths: Iterator<string>;
+
+  constructor(paths: Iterator<string>) {
+    this.paths = paths;
+  }
+
+  /** At most so many; undefined when there is none left. */
+  take(most: number): readonly string[] | undefined {
+    const batch: string[] = [];
+    while (batch.length < most) {
+      const { value, done } = this.paths.next();
+      if (done === true) {
+        this.exhausted = true;
+        break;
+      }
+      batch.push(value);
+    }
+    return batch.length === 0 ? undefined : batch;
+  }
 }

@@ -12,5 +12,19 @@ export interface EngineSpec {
   readonly fingerprintKey?: Uint8Array;
 }
 
+/** A worker's first message: it has its engine. */
+export interface Ready { readonly ready: true }
 export interface Task { readonly id: number; readonly paths: readonly string[] }
-export interface TaskResult { readonly id: number; readonly reports: readonly FileReport[] }
+
+/** What a worker says of a file: its size where there is nothing to report. Most files are clean, and messages cost. */
+export type PackedReport = FileReport | number;
+export interface TaskResult { readonly id: number; readonly reports: readonly PackedReport[] }
+
+export function packed(report: FileReport): PackedReport {
+  return report.findings.length === 0 && report.limits.length === 0 && report.error === undefined ? report.bytes : report;
+}
+
+/** The reports of a task's paths. */
+export function unpacked(paths: readonly string[], reports: readonly PackedReport[]): readonly FileReport[] {
+  return reports.map((report, index) => (typeof report === 'number' ? { path: paths[index]!, findings: [], limits: [], bytes: report } : report));
+}
