@@ -9,6 +9,8 @@ import type { PatternGroup } from './compile.ts';
 export const PLAIN = 0, WORD = 1, START = 2, DIGIT = 3, MARK = 4, WORD_MARK = 5, SEPARATOR = 6;
 /** By class: 1 for parts of words. */
 export const IN_WORDS = Uint8Array.of(0, 1, 1, 1, 0, 1, 0, 0);
+/** By class: 1 for letters at which, inside of a word, nothing begins. */
+export const LETTERS = Uint8Array.of(0, 1, 1, 0, 0, 0, 0, 0);
 /** Actions at a unit, given the unit before it: a word (or a pattern that needs no word) begins; digits begin; a literal or separator stands here. */
 export const BEGINS = 1, DIGITS = 2, MARKS = 4;
 
@@ -18,16 +20,8 @@ export const ACTIONS: Uint8Array = actions();
 /** Words are measured up to here. */
 export const LONGEST_WORD = 40;
 /** Groups beyond so many share the last bit. */
-const BITS = 32;
-const bitOf = (index: number): number => 1 << Math.min(index, BITS - 1);
-
-/** Calls `visit` with each member whose bit is set. */
-export function eachOf<T>(mask: number, members: readonly T[], visit: (member: T) => void): void {
-  for (let index = 0, rest = mask; rest !== 0 && index < members.length; index++) {
-    if ((rest & 1) !== 0) visit(members[index]!);
-    if (index < BITS - 1) rest >>>= 1;
-  }
-}
+export const LAST_BIT = 31;
+const bitOf = (index: number): number => 1 << Math.min(index, LAST_BIT);
 
 /** A group of patterns with what can begin it. */
 export interface Runner {

@@ -2,7 +2,7 @@
  * One pass over the text: tables say at each unit whether something could begin near it; pattern automata walk only from
  * there. Rules cost nothing where none of their anchors stands.
  */
-import { ACTIONS, Anchors, BEGINS, DIGIT, DIGITS, eachOf, IN_WORDS, LONGEST_WORD, MARK, MARKS, PLAIN, type Runner, SEPARATOR, WORD } from './anchors.ts';
+import { ACTIONS, Anchors, BEGINS, DIGIT, DIGITS, IN_WORDS, LAST_BIT, LETTERS, LONGEST_WORD, MARK, MARKS, PLAIN, type Runner, SEPARATOR, START, WORD } from './anchors.ts';
 import { isDigit, isWord } from './chars.ts';
 import type { CompiledRules } from './compile.ts';
 import type { Hit } from './hit.ts';
@@ -121,17 +121,12 @@ export class Scanner {
     const { wordPairs, wordStarts, wordLengths, literalPairs } = anchors;
     const { units, base } = this.window;
     const end = stop - base;
-    let i = at - base;
+    // Nothing inside a sure value is a value of its own.
+    let i = Math.min(end, Math.max(at, this.readings.coveredUntil) - base);
+    if (base + i > at) this.lastDigit = base + i - 1;
     let previous = i > 0 ? classes[units[i - 1]!]! : PLAIN;
     if (previous === DIGIT) while (i < end && isDigit(units[i]!)) this.lastDigit = base + i++;
     for (; i < end; i++) {
-      if (base + i < this.readings.coveredUntil) {
-        // Nothing inside a sure value is a value of its own.
-        i = Math.min(end, this.readings.coveredUntil - base);
-        this.lastDigit = base + i - 1;
-        if (i === end) break;
-        previous = classes[units[i - 1]!]!;
-      }
       const unit = units[i]!;
       const cls = classes[unit]!;
       const action = ACTIONS[(previous << 3) | cls]!;
@@ -148,29 +143,43 @@ export class Scanner {
             continue;
           }
         }
+        let letters = i;
+        if (cls === START) do letters++; while (LETTERS[classes[units[letters]!]!] === 1);
         let mask = (unit | next) < 128 ? wordPairs[(unit << 7) | next]! : wordStarts[unit]!;
-        if (mask !== 0) mask &= wordLengths[wordLength(units, classes, i)]!;
+        if (mask !== 0) mask &= wordLengths[wordLength(units, classes, i, letters)]!;
         if (mask !== 0) this.atWord(anchors.words, mask, i, judge);
-        // A literal that must begin a word is only looked for where one begins.
-        if ((action & MARKS) === 0 && cls !== DIGIT && (unit | next) < 128) this.atLiteral(literalPairs[(unit << 7) | next], i, to, judge);
+        if (cls === START) {
+          // A literal that must begin a word is only looked for where one begins.
+          if ((unit | next) < 128 && literalPairs[(unit << 7) | next] !== undefined) this.atLiteral(literalPairs[(unit << 7) | next], i, to, judge);
+          // Nothing begins at the letters inside of a word.
+          i = Math.min(end, letters) - 1;
+        }
       }
       if ((action & DIGITS) !== 0) {
         for (const runner of anchors.digits) this.beforeDigit(runner, i, judge);
         while (i + 1 < end && isDigit(units[i + 1]!)) i++;
         this.lastDigit = base + i;
-        continue;
-      }
-      if ((action & MARKS) !== 0) {
+      } else if ((action & MARKS) !== 0) {
         this.atLiteral((unit | next) < 128 ? literalPairs[(unit << 7) | next] : anchors.literals, i, to, judge);
         if (cls === SEPARATOR) onSeparator?.(base + i);
+      }
+      const covered = this.readings.coveredUntil - base;
+      if (covered > i + 1) {
+        i = Math.min(end, covered) - 1;
+        this.lastDigit = base + i;
+        previous = classes[units[i]!]!;
       }
     }
     return base + i;
   }
 
-  /** A word begins at window offset `at`: walks the groups of `mask`. */
+  /** A word begins at window offset `at`: walks the groups whose bits are set. */
   private atWord(words: readonly Runner[], mask: number, at: number, judge: Judge): void {
-    eachOf(mask, words, (runner) => { this.from(runner, at, judge); });
+    for (let rest = mask; rest !== 0; rest &= rest - 1) {
+      const index = LAST_BIT - Math.clz32(rest & -rest);
+      this.from(words[index]!, at, judge);
+      if (index === LAST_BIT) for (let more = index + 1; more < words.length; more++) this.from(words[more]!, at, judge);
+    }
   }
 
   /** One of the literals may stand at window offset `at`. */
@@ -231,11 +240,11 @@ function cleanAfter(before: number, boundary: 'word' | 'digit' | 'none'): boolea
   return boundary === 'word' ? !isWord(before) : boundary === 'none' || !isDigit(before);
 }
 
-/** Length of the word that begins at `at`, at most `LONGEST_WORD`. */
-function wordLength(units: Uint16Array, classes: Uint8Array, at: number): number {
-  let end = at;
+/** Length of the word that begins at `at` and whose first letters end at `letters`, at most `LONGEST_WORD`. */
+function wordLength(units: Uint16Array, classes: Uint8Array, at: number, letters: number): number {
+  let end = letters;
   while (end < at + LONGEST_WORD && IN_WORDS[classes[units[end]!]!] === 1) end++;
-  return end - at;
+  return Math.min(end - at, LONGEST_WORD);
 }
 
 function standsAt(units: Uint16Array, at: number, literal: string): boolean {

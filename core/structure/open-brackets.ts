@@ -2,7 +2,7 @@
  * Which brackets are open at a place, followed as a scan moves through the text: looking back 1,500 units for each key would
  * read every character hundreds of times.
  */
-import { enclosingKeys, keyOfBracket, MAX_DEPTH, PATH_REACH } from './field.ts';
+import { keyOfBracket, MAX_DEPTH, PATH_REACH } from './field.ts';
 
 const NO_KEYS: readonly string[] = [];
 
@@ -26,7 +26,7 @@ export class OpenBrackets {
   /** Keys that enclose `offset`, outermost first: what `enclosingKeys` finds by looking back. */
   keysAround(offset: number): readonly string[] {
     // Asked for a place before the last bracket: what was open there is forgotten.
-    if (offset <= this.last) return enclosingKeys(this.text, offset, 0, false);
+    if (offset <= this.last) this.restart(Math.max(0, offset - PATH_REACH));
     if (this.next < 0) this.seek(0);
     this.advance(offset);
     const low = Math.max(0, offset - PATH_REACH);
@@ -41,14 +41,18 @@ export class OpenBrackets {
     return path ?? NO_KEYS;
   }
 
+  private restart(from: number): void {
+    this.open.length = 0;
+    this.keys.length = 0;
+    this.at = from;
+    this.last = this.next = -1;
+    this.seek(from);
+  }
+
   private advance(offset: number): void {
     const { text, open, keys } = this;
-    if (offset - this.at > PATH_REACH) {
-      // Nothing that far back counts.
-      open.length = 0;
-      keys.length = 0;
-      this.seek(offset - PATH_REACH);
-    }
+    // Nothing that far back counts.
+    if (offset - this.at > PATH_REACH) this.restart(offset - PATH_REACH);
     while (this.next < offset) {
       this.last = this.next;
       const code = text.charCodeAt(this.next);
