@@ -13,6 +13,8 @@ const NOTHING: ReadonlyMap<number, string> = new Map();
 export class PhraseIndex {
   /** By the hash of the first word. */
   private readonly byHash = new Map<number, Phrase[]>();
+  /** By the hash's low bits: 1 when some phrase may begin so. Most words of a text begin none, and a table says so sooner than a map. */
+  private readonly mayBegin = new Uint8Array(1 << 14);
   private readonly spaceless: Phrase[] = [];
   private readonly names = new Map<string, ReadonlyMap<number, string>>();
 
@@ -29,6 +31,7 @@ export class PhraseIndex {
       const list = this.byHash.get(hash) ?? [];
       addTo(list, { words, text, rules: [rule] });
       this.byHash.set(hash, list);
+      this.mayBegin[hash & LOW_BITS] = 1;
     }
   }
 
@@ -86,6 +89,7 @@ export class PhraseIndex {
 
   /** Phrases that begin with the word text[start, end) of this hash. */
   private collect(hash: number, text: string, start: number, end: number, to: number, into: Map<number, string> | undefined): Map<number, string> | undefined {
+    if (this.mayBegin[hash & LOW_BITS] === 0) return into;
     const phrases = this.byHash.get(hash);
     if (!phrases) return into;
     let found = into, words: readonly string[] | undefined;
@@ -114,6 +118,7 @@ export class PhraseIndex {
 }
 
 /** FNV-1a, 32 bits. That two words of one length collide is one in four billion; it would cost a wrong word in an explanation. */
+const LOW_BITS = (1 << 14) - 1;
 const HASH_START = 0x811c9dc5;
 const mixIn = (hash: number, code: number): number => Math.imul(hash ^ code, 0x01000193) | 0;
 

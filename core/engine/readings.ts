@@ -57,8 +57,11 @@ export class Readings {
     if (judge.lowest < DOUBTFUL) return this.judgeEach(group.set.patternsAt(state), false, start, end, judge);
     const known = judge.filterFor(start, end);
     if (known) return this.judgeEach(known.at(group.set, state), false, start, end, judge);
-    if (judge.anyEvidence(start, end)) return this.judgeEach(group.set.patternsAt(state), true, start, end, judge);
-    return this.judgeEach((judge.isSomethingElse(start) ? this.undisputed : this.unaided).at(group.set, state), false, start, end, judge);
+    const all = group.set.patternsAt(state), unaided = this.unaided.at(group.set, state);
+    // Evidence is only looked for where it would change which patterns are judged.
+    if (unaided.length === all.length && !judge.isSomethingElse(start)) return this.judgeEach(all, false, start, end, judge);
+    if (judge.anyEvidence(start, end)) return this.judgeEach(all, true, start, end, judge);
+    return this.judgeEach(judge.isSomethingElse(start) ? this.undisputed.at(group.set, state) : unaided, false, start, end, judge);
   }
 
   /** @param asks patterns that need evidence are only judged when something speaks for them */
