@@ -78,3 +78,14 @@ export class ColumnPlan implements KnownEvidence {
     return this.reasons.get(rule);
   }
 }
+
+/** Whether two names of a column lead to the same verdicts, so that typing in a header re-judges rows only when it matters. */
+export function saysTheSame(compiled: CompiledRules, a: string, b: string): boolean {
+  if (a === b) return true;
+  const said = (name: string): string => {
+    const rules = compiled.names.match(name).map(({ rule }) => rule), words = [...compiled.context.findInName(name).keys()];
+    const isOther = otherThing('', 0, name) !== undefined;
+    return [rules.join(), words.join(), isBareName(name), isOther, isOther && isCompound(name)].join(' ');
+  };
+  return said(a) === said(b);
+}

@@ -2,7 +2,7 @@
  * The findings of a document in pieces, put together after each edit. A piece that stands where it stood hands out the same
  * findings again; the others are moved. Only the surest are kept, and only those are ever explained.
  */
-import type { Finding } from '../wire/finding.ts';
+import type { Finding, ScanLimit, ScanResult } from '../wire/finding.ts';
 import type { Hit } from './hit.ts';
 
 /** What a piece shows. */
@@ -98,4 +98,19 @@ function leastConfidence(counts: Uint32Array, max: number): { readonly least: nu
     room -= count;
   }
   return { least: 0, atLeast: room };
+}
+
+/** Many keystrokes come before findings are asked for once. A result that nobody read by the next edit is never put together. */
+export function lazily(compose: () => ScanResult): ScanResult {
+  let composed: ScanResult | undefined;
+  return {
+    get findings(): readonly Finding[] {
+      composed ??= compose();
+      return composed.findings;
+    },
+    get limits(): readonly ScanLimit[] {
+      composed ??= compose();
+      return composed.limits;
+    },
+  };
 }

@@ -55,6 +55,11 @@ test('an edited header re-judges its column', () => {
   assert.equal(of('US_SSN'), 400);
 });
 
+test('a header that no longer names another thing re-judges its column', () => {
+  const text = `id,order_no\n${Array.from({ length: 200 }, (_, i) => `${i},a${i}.b@gmail.com`).join('\n')}\n`;
+  check(text, { languageId: 'csv' }, [{ start: 3, end: 4, text: '' }, { start: 3, end: 3, text: 'o' }]);
+});
+
 test('ignores, caps and cancelling work as in a whole scan', () => {
   const live = detector.open(csv, { languageId: 'csv', maxFindings: 10 });
   assert.equal(live.result.findings.length, 10);

@@ -5,13 +5,14 @@
 import type { LiveDocument, ScanOptions, TextEdit } from './detector.ts';
 import type { Finding, ScanLimit, ScanResult } from '../wire/finding.ts';
 import type { Collector } from './collect.ts';
+import { saysTheSame } from './column-plan.ts';
 import type { CompiledRules } from './compile.ts';
 import { DocumentText, type DocumentShape, shapeOf } from './document.ts';
 import type { Hit } from './hit.ts';
 import { Judge } from './judge.ts';
 import { resolveOverlaps } from './overlap.ts';
 import { addRegionHits, isWoven } from './regions.ts';
-import { composeFindings, type FindingPiece, hundredthsOf } from './live-findings.ts';
+import { composeFindings, type FindingPiece, hundredthsOf, lazily } from './live-findings.ts';
 import { permitted } from './scan-text.ts';
 import { DOUBTFUL } from './severity.ts';
 import { IGNORE_MARK, inlineIgnores } from '../policy/inline-ignores.ts';
@@ -196,17 +197,10 @@ class LivePieces implements LiveDocument {
     if (shape.format !== this.shape.format) return true;
     if (!shape.layout || !this.shape.layout) return shape.layout !== this.shape.layout;
     const { layout } = this.shape;
-    const changed = shape.layout.delimiter !== layout.delimiter || shape.layout.columns.length !== layout.columns.length || shape.layout.columns.some((name, i) => !this.sameMeaning(name, layout.columns[i]!));
+    const changed = shape.layout.delimiter !== layout.delimiter || shape.layout.columns.length !== layout.columns.length || shape.layout.columns.some((name, i) => !saysTheSame(this.compiled, name, layout.columns[i]!));
     // New spelling, same meaning: later edits compare with what is written now.
     if (!changed) this.shape = { ...this.shape, layout: shape.layout };
     return changed;
-  }
-
-  /** Two column names that lead to the same verdicts, so that typing in a header re-judges rows only when it matters. */
-  private sameMeaning(a: string, b: string): boolean {
-    if (a === b) return true;
-    const key = (name: string): string => `${this.compiled.names.match(name).map((match) => match.rule).join()} ${[...this.compiled.context.findInName(name).keys()].join()} ${name.length <= 12}`;
-    return key(a) === key(b);
   }
 
   private rescan(signal?: AbortSignal): void {
@@ -273,21 +267,6 @@ class LivePieces implements LiveDocument {
     const finding = judge.explain({ ...hit, start: hit.start + base, end: hit.end + base }, this.options.severityOf);
     return { ...finding, start: hit.start, end: hit.end };
   }
-}
-
-/** Many keystrokes come before findings are asked for once. A result that nobody read by the next edit is never put together. */
-function lazily(compose: () => ScanResult): ScanResult {
-  let composed: ScanResult | undefined;
-  return {
-    get findings(): readonly Finding[] {
-      composed ??= compose();
-      return composed.findings;
-    },
-    get limits(): readonly ScanLimit[] {
-      composed ??= compose();
-      return composed.limits;
-    },
-  };
 }
 
 const piece = (text: string): Piece => ({ text, hits: undefined, explained: [], shown: undefined, header: '', marked: false, best: 0 });
